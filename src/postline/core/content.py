@@ -1,0 +1,74 @@
+"""What exactly is published: the order that a publisher carries out, and the hash that an approval signs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from postline.core.ids import AssetId, ProfileId
+from postline.core.words import Format, MediaKind, NetworkKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaItem:
+    """One picture or video of a post. `sha256` is the hex digest of its bytes; `ratio` is width / height."""
+
+    asset_id: AssetId
+    kind: MediaKind
+    content_type: str
+    size_bytes: int
+    sha256: str
+    width: int
+    height: int
+    duration_ms: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    frame_rate: float | None = None
+    alt_text: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.width / self.height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOrder:
+    """One post for one profile, complete: what a network needs to publish it and nothing else.
+
+    `options` are the network's own choices (TikTok's privacy, …), checked by the network's options model.
+    """
+
+    network: NetworkKey
+    profile_id: ProfileId
+    format: Format
+    caption: str
+    media: tuple[MediaItem, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(item.size_bytes for item in self.media)
+
+
+def content_hash(order: PublishOrder) -> str:
+    """Hex SHA-256 over everything an audience would see, and over nothing else (no times, no storage ids)."""
+    seen = {
+        "network": order.network,
+        "profile": str(order.profile_id),
+        "format": order.format,
+        "caption": order.caption,
+        "media": [{"sha256": item.sha256, "alt_text": item.alt_text} for item in order.media],
+        "options": dict(order.options),
+    }
+    canonical = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def order_to_json(order: PublishOrder) -> dict[str, Any]:
+    """The order as plain JSON values, as stored with its delivery."""
+    plain = asdict(order)
+    plain["profile_id"] = str(order.profile_id)
+    plain["media"] = [{**item, "asset_id": str(item["asset_id"])} for item in plain["media"]]
+    plain["options"] = dict(order.options)
+    return plain
