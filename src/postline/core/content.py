@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import UUID
 
 from postline.core.ids import AssetId, ProfileId
 from postline.core.words import Format, MediaKind, NetworkKey
@@ -72,3 +73,18 @@ def order_to_json(order: PublishOrder) -> dict[str, Any]:
     plain["media"] = [{**item, "asset_id": str(item["asset_id"])} for item in plain["media"]]
     plain["options"] = dict(order.options)
     return plain
+
+
+def order_from_json(plain: Mapping[str, Any]) -> PublishOrder:
+    """The reverse of `order_to_json`."""
+    return PublishOrder(
+        network=NetworkKey(plain["network"]),
+        profile_id=ProfileId(UUID(plain["profile_id"])),
+        format=Format(plain["format"]),
+        caption=plain["caption"],
+        media=tuple(
+            MediaItem(**{**item, "asset_id": AssetId(UUID(item["asset_id"])), "kind": MediaKind(item["kind"])})
+            for item in plain["media"]
+        ),
+        options=plain["options"],
+    )

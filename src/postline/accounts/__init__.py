@@ -1,0 +1,1 @@
+"""Accounts, their members, sign-in and API tokens."""

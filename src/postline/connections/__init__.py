@@ -1,0 +1,1 @@
+"""OAuth grants to networks: asked for, kept encrypted, refreshed, given back."""

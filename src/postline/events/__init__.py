@@ -1,0 +1,1 @@
+"""What was done in an account, by whom: kept for ever, never changed."""

@@ -1,0 +1,1 @@
+"""The numbers of live posts, brought back over time."""

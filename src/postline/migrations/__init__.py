@@ -1,0 +1,46 @@
+"""The schema's history, and the way to its head."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from postline.db.engine import driver_url
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
+    config.attributes["url"] = driver_url(url)
+    return config
+
+
+def upgrade(url: str) -> str:
+    """Bring the database to the newest schema and return its revision. Safe to call from several processes at once."""
+    command.upgrade(alembic_config(url), "head")
+    return head()
+
+
+async def upgrade_async(url: str) -> str:
+    return await asyncio.to_thread(upgrade, url)
+
+
+def head() -> str:
+    revision = ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def current(url: str) -> str | None:
+    """The revision that the database is at; None when it is empty."""
+    engine = create_engine(driver_url(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()

@@ -1,0 +1,1 @@
+"""Posts, their variants for profiles, and the deliveries that carry them out."""

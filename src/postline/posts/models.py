@@ -1,0 +1,145 @@
+"""What people write, for whom, and how far each copy has got."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from postline.core.states import DeliveryState
+from postline.core.words import Format, NetworkKey
+from postline.db.base import EMPTY_OBJECT, Base, Dated, Identified, Tenant, one_of
+from postline.media.models import Asset
+from postline.profiles.models import Profile
+
+
+class Origin(StrEnum):
+    COMPOSER = "composer"
+    CREATIVE = "creative"
+
+
+class Post(Identified, Tenant, Dated, Base):
+    """`local_time` is wall-clock time in `time_zone`; the instant it means is on the deliveries."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        CheckConstraint(one_of("format", Format), "format"),
+        CheckConstraint(one_of("origin", Origin), "origin"),
+    )
+
+    format: Mapped[str]
+    caption: Mapped[str]
+    local_time: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    time_zone: Mapped[str]
+    needs_approval: Mapped[bool]
+    origin: Mapped[str] = mapped_column(default=Origin.COMPOSER)
+    origin_note: Mapped[str | None]
+    author: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    media: Mapped[list["PostMedia"]] = relationship(
+        order_by="PostMedia.position", cascade="all, delete-orphan", lazy="raise"
+    )
+    variants: Mapped[list["Variant"]] = relationship(cascade="all, delete-orphan", lazy="raise")
+    deliveries: Mapped[list["Delivery"]] = relationship(
+        cascade="all, delete-orphan", lazy="raise", order_by="Delivery.id"
+    )
+
+
+class PostMedia(Tenant, Base):
+    __tablename__ = "post_media"
+
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"), index=True)
+    alt_text: Mapped[str] = mapped_column(default="")
+
+    asset: Mapped[Asset] = relationship(lazy="raise")
+
+
+class Variant(Tenant, Base):
+    """A post's differences for one profile. `caption` None: the post's own."""
+
+    __tablename__ = "variants"
+
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
+    caption: Mapped[str | None]
+    options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
+
+
+MACHINE_ACTS = "state NOT IN ('scheduled', 'publishing') OR run_at IS NOT NULL"
+NOBODY_ACTS = "state NOT IN ('held', 'published', 'failed', 'blocked', 'cancelled') OR run_at IS NULL"
+
+
+class Delivery(Identified, Tenant, Dated, Base):
+    """One post to one profile: the content as ordered, how far it got, and the publishing queue's entry in one row.
+
+    `run_at` is when a machine acts next (scheduled: due, poll or retry; publishing: the lease ends; unconfirmed: the
+    next look-up), None when none does. `fence` grows with each claim and each withdrawal by a person: a worker whose
+    fence is old can write nothing. `open_step` is the step whose call may be under way.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("post_id", "profile_id"),
+        CheckConstraint(one_of("state", DeliveryState), "state"),
+        CheckConstraint(one_of("network", NetworkKey), "network"),
+        CheckConstraint(MACHINE_ACTS, "machine_acts"),
+        CheckConstraint(NOBODY_ACTS, "nobody_acts"),
+        Index("deliveries_run_at_ix", "run_at", postgresql_where="run_at IS NOT NULL"),
+        Index("deliveries_metrics_at_ix", "metrics_at", postgresql_where="metrics_at IS NOT NULL"),
+        Index("deliveries_due_ix", "account_id", "due_at"),
+    )
+
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), index=True)
+    network: Mapped[str]
+    state: Mapped[str] = mapped_column(default=DeliveryState.HELD)
+    due_at: Mapped[datetime | None]
+    run_at: Mapped[datetime | None]
+
+    ordered: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    content_hash: Mapped[str | None]
+    approved_hash: Mapped[str | None]
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+
+    fence: Mapped[int] = mapped_column(BigInteger, default=0)
+    lease_owner: Mapped[str | None]
+    checkpoint: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
+    steps_done: Mapped[int] = mapped_column(default=0)
+    open_step: Mapped[str | None]
+    open_effect: Mapped[str | None]
+    is_committed: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lookups: Mapped[int] = mapped_column(default=0)
+
+    first_call_at: Mapped[datetime | None]
+    live_at: Mapped[datetime | None]
+    remote_id: Mapped[str | None]
+    permalink: Mapped[str | None]
+    error_code: Mapped[str | None]
+    reason: Mapped[str | None]
+
+    metrics_at: Mapped[datetime | None]
+    metrics_rung: Mapped[int] = mapped_column(default=0)
+
+    profile: Mapped[Profile] = relationship(lazy="raise")
+
+
+class JournalEntry(Tenant, Base):
+    """One line of a delivery's history: what was about to be done, what came of it, what a person decided."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), index=True)
+    fence: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    kind: Mapped[str]
+    step: Mapped[str | None]
+    message: Mapped[str]
