@@ -20,14 +20,19 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What an operator may set. Empty values count as absent."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: SecretStr | None = Field(
         None,
         description="PostgreSQL (15 or newer) to use, as `postgresql://user:password@host/database`. "
         "Absent: an embedded server under `POSTLINE_DATA_DIR`.",
     )
-    data_dir: Path = Field(Path("data"), description="Folder for the embedded database and, by default, for media.")
+    data_dir: Path = Field(
+        Path("data"),
+        description="Folder for the embedded database and, by default, for media.",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000",
         description="Where people and networks reach this server. Networks fetch images from it, so it must be "
@@ -40,41 +45,84 @@ class Settings(BaseSettings):
         "Make one with `postline new-key`.",
     )
     media_url: str | None = Field(
-        None, description="Where media is kept: `file:///path`, `s3://bucket/prefix`. Absent: `media` in the data folder."
+        None,
+        description="Where media is kept: `file:///path`, `s3://bucket/prefix`. Absent: `media` in the data folder.",
     )
-    upload_max_bytes: int = Field(4_000_000_000, gt=0, description="Largest file that can be uploaded, in bytes.")
+    upload_max_bytes: int = Field(
+        4_000_000_000, gt=0, description="Largest file that can be uploaded, in bytes."
+    )
     meta_app_id: str | None = Field(None, description="Id of your Meta app.")
-    meta_app_secret: SecretStr | None = Field(None, description="Secret of your Meta app.")
-    meta_graph_url: str = Field("https://graph.facebook.com", description="Host of Meta's Graph API.")
-    meta_dialog_url: str = Field("https://www.facebook.com", description="Host of Meta's consent dialog.")
-    meta_upload_url: str = Field("https://rupload.facebook.com", description="Host that takes Meta's video bytes.")
-    meta_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
-    tiktok_client_key: str | None = Field(None, description="Client key of your TikTok app.")
-    tiktok_client_secret: SecretStr | None = Field(None, description="Client secret of your TikTok app.")
-    tiktok_api_url: str = Field("https://open.tiktokapis.com", description="Host of TikTok's API.")
-    tiktok_auth_url: str = Field("https://www.tiktok.com", description="Host of TikTok's consent page.")
-    worker_concurrency: int = Field(200, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
+    meta_app_secret: SecretStr | None = Field(
+        None, description="Secret of your Meta app."
+    )
+    meta_graph_url: str = Field(
+        "https://graph.facebook.com", description="Host of Meta's Graph API."
+    )
+    meta_dialog_url: str = Field(
+        "https://www.facebook.com", description="Host of Meta's consent dialog."
+    )
+    meta_upload_url: str = Field(
+        "https://rupload.facebook.com",
+        description="Host that takes Meta's video bytes.",
+    )
+    meta_graph_version: str = Field(
+        "v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API."
+    )
+    tiktok_client_key: str | None = Field(
+        None, description="Client key of your TikTok app."
+    )
+    tiktok_client_secret: SecretStr | None = Field(
+        None, description="Client secret of your TikTok app."
+    )
+    tiktok_api_url: str = Field(
+        "https://open.tiktokapis.com", description="Host of TikTok's API."
+    )
+    tiktok_auth_url: str = Field(
+        "https://www.tiktok.com", description="Host of TikTok's consent page."
+    )
+    worker_concurrency: int = Field(
+        200, gt=0, le=10_000, description="Deliveries that one worker has in flight."
+    )
     lease_seconds: float = Field(
-        30, ge=1, le=3600, description="How long a worker owns a delivery between heartbeats, in seconds."
+        30,
+        ge=1,
+        le=3600,
+        description="How long a worker owns a delivery between heartbeats, in seconds.",
     )
     log_json: bool = Field(False, description="Write logs as one JSON object a line.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least severe log to write.")
+    log_level: str = Field(
+        "info",
+        pattern="^(debug|info|warning|error)$",
+        description="Least severe log to write.",
+    )
 
     @field_validator(
-        "public_url", "meta_graph_url", "meta_dialog_url", "meta_upload_url", "tiktok_api_url", "tiktok_auth_url"
+        "public_url",
+        "meta_graph_url",
+        "meta_dialog_url",
+        "meta_upload_url",
+        "tiktok_api_url",
+        "tiktok_auth_url",
     )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"“{value}” is not a web address such as https://social.example.com")
+            raise ValueError(
+                f"“{value}” is not a web address such as https://social.example.com"
+            )
         return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
-            raise ValueError("it must begin with postgresql:// (Postline uses no other database)")
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in (
+            "postgresql",
+            "postgres",
+        ):
+            raise ValueError(
+                "it must begin with postgresql:// (Postline uses no other database)"
+            )
         return value
 
     @field_validator("secret_keys")
@@ -105,8 +153,12 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
             if first["type"] == "missing":
-                raise SettingsError(f"{name} is not set. {cls._describe(str(first['loc'][0]))}") from None
-            raise SettingsError(f"{name} is not usable: {first['msg'].removeprefix('Value error, ')}.") from None
+                raise SettingsError(
+                    f"{name} is not set. {cls._describe(str(first['loc'][0]))}"
+                ) from None
+            raise SettingsError(
+                f"{name} is not usable: {first['msg'].removeprefix('Value error, ')}."
+            ) from None
 
     @classmethod
     def _describe(cls, field: str) -> str:
@@ -120,8 +172,12 @@ def decode_keys(text: str) -> list[bytes]:
         try:
             key = base64.b64decode(part.strip(), validate=True)
         except binascii.Error:
-            raise ValueError(f"key {place} is not base64; make one with `postline new-key`") from None
+            raise ValueError(
+                f"key {place} is not base64; make one with `postline new-key`"
+            ) from None
         if len(key) != KEY_BYTES:
-            raise ValueError(f"key {place} has {len(key)} bytes instead of {KEY_BYTES}; use `postline new-key`")
+            raise ValueError(
+                f"key {place} has {len(key)} bytes instead of {KEY_BYTES}; use `postline new-key`"
+            )
         keys.append(key)
     return keys

@@ -13,11 +13,25 @@ from postline.metrics import models as metrics
 from postline.posts import models as posts
 from postline.profiles import models as profiles
 
-MODULES = (accounts, approvals, connections, events, idempotency, media, metrics, posts, profiles)
+MODULES = (
+    accounts,
+    approvals,
+    connections,
+    events,
+    idempotency,
+    media,
+    metrics,
+    posts,
+    profiles,
+)
 
 metadata: MetaData = Base.metadata
 
 
 def tenant_tables() -> list[str]:
     """Tables whose rows belong to one account, in a fixed order."""
-    return sorted(table.name for table in metadata.tables.values() if "account_id" in table.columns)
+    return sorted(
+        table.name
+        for table in metadata.tables.values()
+        if "account_id" in table.columns
+    )

@@ -23,8 +23,16 @@ class Actor:
     def require(self, role: Role, what: str) -> None:
         """Raises Refusal unless the actor has at least this role. `what` completes “… may {what}”."""
         if RANKS[self.role] < RANKS[role]:
-            who = "Only an administrator" if role is Role.ADMINISTRATOR else "Only an editor or administrator"
-            raise Refusal(Why.FORBIDDEN, "role-too-low", f"{who} may {what}. Ask one to do it or to change your role.")
+            who = (
+                "Only an administrator"
+                if role is Role.ADMINISTRATOR
+                else "Only an editor or administrator"
+            )
+            raise Refusal(
+                Why.FORBIDDEN,
+                "role-too-low",
+                f"{who} may {what}. Ask one to do it or to change your role.",
+            )
 
 
 def postline_itself(account_id: UUID) -> Actor:

@@ -35,15 +35,22 @@ class SignIn(Dated, Base):
     __tablename__ = "sign_ins"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
     expires_at: Mapped[datetime]
 
 
 class Member(Identified, Tenant, Dated, Base):
     __tablename__ = "members"
-    __table_args__ = (UniqueConstraint("account_id", "user_id"), CheckConstraint(one_of("role", Role), "role"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "user_id"),
+        CheckConstraint(one_of("role", Role), "role"),
+    )
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
     role: Mapped[str]
 
 

@@ -26,7 +26,11 @@ class Connection(Identified, Tenant, Dated, Base):
         UniqueConstraint("account_id", "provider", "subject_id"),
         CheckConstraint(one_of("provider", ProviderKey), "provider"),
         CheckConstraint(one_of("status", ConnectionStatus), "status"),
-        Index("connections_refresh_at_ix", "refresh_at", postgresql_where="refresh_at IS NOT NULL"),
+        Index(
+            "connections_refresh_at_ix",
+            "refresh_at",
+            postgresql_where="refresh_at IS NOT NULL",
+        ),
     )
 
     provider: Mapped[str]
@@ -53,7 +57,9 @@ class ConsentRequest(Tenant, Dated, Base):
     connection_id: Mapped[UUID | None]
     member_name: Mapped[str]
     member_id: Mapped[UUID | None]
-    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE")
+    )
     code_verifier: Mapped[bytes | None]
     data_key: Mapped[bytes]
     expires_at: Mapped[datetime]

@@ -56,7 +56,9 @@ async def start_consent(
     try:
         authorization = provider.authorize(state, redirect_uri)
     except NetworkError as error:
-        raise Refusal(Why.UNAVAILABLE, "provider-not-configured", error.message) from None
+        raise Refusal(
+            Why.UNAVAILABLE, "provider-not-configured", error.message
+        ) from None
     context = f"consent:{hash_secret(state)}"
     data_key = vault.new_data_key(context)
     verifier = authorization.code_verifier
@@ -70,7 +72,9 @@ async def start_consent(
             member_id=actor.id,
             user_id=actor.user_id,
             data_key=data_key,
-            code_verifier=vault.seal(data_key, context, verifier.encode(), context) if verifier else None,
+            code_verifier=vault.seal(data_key, context, verifier.encode(), context)
+            if verifier
+            else None,
             expires_at=now + CONSENT_LASTS,
         )
     )
@@ -85,19 +89,35 @@ def account_of_state(state: str) -> UUID | None:
         return None
 
 
-async def take_consent(session: AsyncSession, vault: Vault, provider: ProviderKey, state: str, now: datetime) -> Consent:
+async def take_consent(
+    session: AsyncSession,
+    vault: Vault,
+    provider: ProviderKey,
+    state: str,
+    now: datetime,
+) -> Consent:
     """The request that this state belongs to. Raises Refusal when unknown, used or older than half an hour."""
     query = (
         delete(ConsentRequest)
-        .where(ConsentRequest.state_hash == hash_secret(state), ConsentRequest.provider == provider)
+        .where(
+            ConsentRequest.state_hash == hash_secret(state),
+            ConsentRequest.provider == provider,
+        )
         .returning(ConsentRequest)
     )
     found = await session.scalar(query)
     if found is None or found.expires_at < now:
-        raise invalid("consent-unknown", "This consent was already used or has expired. Start connecting again.")
+        raise invalid(
+            "consent-unknown",
+            "This consent was already used or has expired. Start connecting again.",
+        )
     context = f"consent:{found.state_hash}"
     sealed = found.code_verifier
-    verifier = vault.open(found.data_key, context, sealed, context).decode() if sealed else None
+    verifier = (
+        vault.open(found.data_key, context, sealed, context).decode()
+        if sealed
+        else None
+    )
     return Consent(provider, found.connection_id, found.user_id, verifier)
 
 
@@ -113,7 +133,9 @@ async def complete_consent(
 ) -> Connection:
     """Store a new grant, or renew the connection of the same person; what waited for it goes on."""
     actor.require(Role.ADMINISTRATOR, "connect networks")
-    query = select(Connection).where(Connection.provider == provider.key, Connection.subject_id == grant.subject_id)
+    query = select(Connection).where(
+        Connection.provider == provider.key, Connection.subject_id == grant.subject_id
+    )
     connection = await session.scalar(query.with_for_update())
     if expected_id is not None and (connection is None or connection.id != expected_id):
         text = "This is another person's login than the connection's. Log in as the one who connected it before."
@@ -121,9 +143,14 @@ async def complete_consent(
     is_new = connection is None
     if connection is None:
         connection = Connection(
-            id=new_id(), account_id=actor.account_id, provider=provider.key, subject_id=grant.subject_id
+            id=new_id(),
+            account_id=actor.account_id,
+            provider=provider.key,
+            subject_id=grant.subject_id,
         )
-        connection.data_key = vault.new_data_key(f"connection:{connection.account_id}:{connection.id}")
+        connection.data_key = vault.new_data_key(
+            f"connection:{connection.account_id}:{connection.id}"
+        )
         session.add(connection)
     connection.subject_name = grant.subject_name or grant.subject_id
     connection.status, connection.status_reason = ConnectionStatus.ACTIVE, None
@@ -135,7 +162,13 @@ async def complete_consent(
         await release(session, actor.account_id, RECONNECT, now, revived)
     done = "Connected" if is_new else "Reconnected"
     verb = "connection.created" if is_new else "connection.renewed"
-    record(session, actor, verb, ("connection", connection.id), f"{done} {provider.name} as {connection.subject_name}.")
+    record(
+        session,
+        actor,
+        verb,
+        ("connection", connection.id),
+        f"{done} {provider.name} as {connection.subject_name}.",
+    )
     return connection
 
 
@@ -149,8 +182,14 @@ async def list_connections(
         .where(Profile.status != ProfileStatus.UNBOUND)
         .group_by(Profile.connection_id)
     )
-    counts = {connection_id: count for connection_id, count in await session.execute(counted)}
-    return page.map(lambda each: _show(each, providers[ProviderKey(each.provider)], counts.get(each.id, 0)))
+    counts = {
+        connection_id: count for connection_id, count in await session.execute(counted)
+    }
+    return page.map(
+        lambda each: _show(
+            each, providers[ProviderKey(each.provider)], counts.get(each.id, 0)
+        )
+    )
 
 
 async def get_connection(session: AsyncSession, connection_id: UUID) -> Connection:
@@ -160,32 +199,55 @@ async def get_connection(session: AsyncSession, connection_id: UUID) -> Connecti
     return connection
 
 
-async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection, reason: str) -> None:
+async def mark_dead(
+    session: AsyncSession, actor: Actor, connection: Connection, reason: str
+) -> None:
     """The network proved that the grant is dead: stop what needs it until an administrator reconnects."""
     if connection.status != ConnectionStatus.ACTIVE:
         return
-    connection.status, connection.status_reason = ConnectionStatus.NEEDS_RECONNECT, reason
+    connection.status, connection.status_reason = (
+        ConnectionStatus.NEEDS_RECONNECT,
+        reason,
+    )
     connection.refresh_at = None
     profiles = await _active_profiles(session, connection.id, ProfileStatus.ACTIVE)
     for profile in profiles:
         profile.status = ProfileStatus.NEEDS_RECONNECT
-    await block(session, connection.account_id, RECONNECT, [profile.id for profile in profiles])
-    record(session, actor, "connection.died", ("connection", connection.id), f"It must be reconnected: {reason}")
+    await block(
+        session, connection.account_id, RECONNECT, [profile.id for profile in profiles]
+    )
+    record(
+        session,
+        actor,
+        "connection.died",
+        ("connection", connection.id),
+        f"It must be reconnected: {reason}",
+    )
 
 
-async def disconnect(session: AsyncSession, actor: Actor, connection: Connection) -> None:
+async def disconnect(
+    session: AsyncSession, actor: Actor, connection: Connection
+) -> None:
     """End the connection here; its tokens are forgotten. The network is told by the caller, best effort."""
     actor.require(Role.ADMINISTRATOR, "disconnect networks")
-    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
+    query = select(Profile).where(
+        Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND
+    )
     profiles = list(await session.scalars(query))
     for profile in profiles:
         profile.status, profile.secrets = ProfileStatus.UNBOUND, None
-    await block(session, actor.account_id, UNBOUND, [profile.id for profile in profiles])
+    await block(
+        session, actor.account_id, UNBOUND, [profile.id for profile in profiles]
+    )
     connection.status, connection.status_reason = ConnectionStatus.REVOKED, None
     connection.refresh_at = None
     connection.secrets, connection.data_key = b"", b""
     record(
-        session, actor, "connection.ended", ("connection", connection.id), f"Disconnected {connection.subject_name}."
+        session,
+        actor,
+        "connection.ended",
+        ("connection", connection.id),
+        f"Disconnected {connection.subject_name}.",
     )
 
 
@@ -196,31 +258,48 @@ def require_granted(error: NetworkError) -> Refusal:
 
 
 async def _revive_profiles(
-    session: AsyncSession, vault: Vault, connection: Connection, remote_profiles: Sequence[RemoteProfile]
+    session: AsyncSession,
+    vault: Vault,
+    connection: Connection,
+    remote_profiles: Sequence[RemoteProfile],
 ) -> list[UUID]:
     """Give the bound profiles of this connection their new tokens."""
     by_key = {(str(each.network), each.remote_id): each for each in remote_profiles}
-    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
+    query = select(Profile).where(
+        Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND
+    )
     revived = []
     for profile in await session.scalars(query):
         remote = by_key.get((profile.network, profile.remote_id))
         if remote is None:
             continue
         profile.status = ProfileStatus.ACTIVE
-        profile.name, profile.handle, profile.avatar_url = remote.name, remote.handle, remote.avatar_url
+        profile.name, profile.handle, profile.avatar_url = (
+            remote.name,
+            remote.handle,
+            remote.avatar_url,
+        )
         profile.secrets = (
-            seal_profile_token(vault, connection, profile, remote.access_token) if remote.access_token else None
+            seal_profile_token(vault, connection, profile, remote.access_token)
+            if remote.access_token
+            else None
         )
         revived.append(profile.id)
     return revived
 
 
-async def _active_profiles(session: AsyncSession, connection_id: UUID, status: ProfileStatus) -> list[Profile]:
-    query = select(Profile).where(Profile.connection_id == connection_id, Profile.status == status)
+async def _active_profiles(
+    session: AsyncSession, connection_id: UUID, status: ProfileStatus
+) -> list[Profile]:
+    query = select(Profile).where(
+        Profile.connection_id == connection_id, Profile.status == status
+    )
     return list(await session.scalars(query))
 
 
-def _show(connection: Connection, provider: Provider, profile_count: int) -> ConnectionOut:
+def _show(
+    connection: Connection, provider: Provider, profile_count: int
+) -> ConnectionOut:
     return ConnectionOut(
         id=connection.id,
         provider=provider.key,

@@ -12,7 +12,7 @@ from postline.connections.models import Connection, ConnectionStatus
 from postline.connections.vault import Vault
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import ProviderKey
-from postline.networks.base import Grant, Provider
+from postline.networks.base import Grant, Provider, Target
 from postline.profiles.models import Profile
 
 Providers = Mapping[ProviderKey, Provider]
@@ -22,19 +22,32 @@ def key_context(connection: Connection) -> str:
     return f"connection:{connection.account_id}:{connection.id}"
 
 
-def store_grant(vault: Vault, connection: Connection, grant: Grant, provider: Provider) -> None:
+def store_grant(
+    vault: Vault, connection: Connection, grant: Grant, provider: Provider
+) -> None:
     """Put a grant into its row, sealed, and note when to renew it."""
-    plain = json.dumps({"access_token": grant.access_token, "refresh_token": grant.refresh_token}).encode()
+    plain = json.dumps(
+        {"access_token": grant.access_token, "refresh_token": grant.refresh_token}
+    ).encode()
     context = key_context(connection)
-    connection.secrets = vault.seal(connection.data_key, context, plain, context + ":grant")
+    connection.secrets = vault.seal(
+        connection.data_key, context, plain, context + ":grant"
+    )
     connection.scopes = sorted(grant.scopes)
-    connection.expires_at, connection.refresh_expires_at = grant.expires_at, grant.refresh_expires_at
-    connection.refresh_at = grant.expires_at - provider.refresh_ahead if grant.expires_at else None
+    connection.expires_at, connection.refresh_expires_at = (
+        grant.expires_at,
+        grant.refresh_expires_at,
+    )
+    connection.refresh_at = (
+        grant.expires_at - provider.refresh_ahead if grant.expires_at else None
+    )
 
 
 def open_grant(vault: Vault, connection: Connection) -> Grant:
     context = key_context(connection)
-    secrets = json.loads(vault.open(connection.data_key, context, connection.secrets, context + ":grant"))
+    secrets = json.loads(
+        vault.open(connection.data_key, context, connection.secrets, context + ":grant")
+    )
     return Grant(
         subject_id=connection.subject_id,
         subject_name=connection.subject_name,
@@ -46,25 +59,53 @@ def open_grant(vault: Vault, connection: Connection) -> Grant:
     )
 
 
-def seal_profile_token(vault: Vault, connection: Connection, profile: Profile, token: str) -> bytes:
-    return vault.seal(connection.data_key, key_context(connection), token.encode(), f"profile:{profile.id}")
+def seal_profile_token(
+    vault: Vault, connection: Connection, profile: Profile, token: str
+) -> bytes:
+    return vault.seal(
+        connection.data_key,
+        key_context(connection),
+        token.encode(),
+        f"profile:{profile.id}",
+    )
 
 
-def open_profile_token(vault: Vault, connection: Connection, profile: Profile) -> str | None:
+def open_profile_token(
+    vault: Vault, connection: Connection, profile: Profile
+) -> str | None:
     if profile.secrets is None:
         return None
     sealed = profile.secrets
-    return vault.open(connection.data_key, key_context(connection), sealed, f"profile:{profile.id}").decode()
+    return vault.open(
+        connection.data_key, key_context(connection), sealed, f"profile:{profile.id}"
+    ).decode()
 
 
-async def lock_connection(session: AsyncSession, connection_id: UUID) -> Connection | None:
+def open_target(vault: Vault, profile: Profile, connection: Connection) -> Target:
+    """The profile with its tokens, for a call to its network."""
+    grant = open_grant(vault, connection)
+    own_token = open_profile_token(vault, connection, profile)
+    return Target(
+        remote_id=profile.remote_id,
+        access_token=own_token or grant.access_token,
+        user_token=grant.access_token,
+    )
+
+
+async def lock_connection(
+    session: AsyncSession, connection_id: UUID
+) -> Connection | None:
     """The row under lock: whoever holds it is the only one to renew this grant, so rotation cannot cut itself off."""
     query = select(Connection).where(Connection.id == connection_id).with_for_update()
-    found: Connection | None = await session.scalar(query.execution_options(populate_existing=True))
+    found: Connection | None = await session.scalar(
+        query.execution_options(populate_existing=True)
+    )
     return found
 
 
-async def renew(vault: Vault, connection: Connection, provider: Provider, now: datetime) -> Grant:
+async def renew(
+    vault: Vault, connection: Connection, provider: Provider, now: datetime
+) -> Grant:
     """Renew the grant of a locked row if it is due, and give the valid one. Raises NetworkError.
 
     Only a refusal that proves the token dead makes the connection need a reconnect; anything else leaves it as it is.
@@ -72,7 +113,12 @@ async def renew(vault: Vault, connection: Connection, provider: Provider, now: d
     grant = open_grant(vault, connection)
     if connection.status != ConnectionStatus.ACTIVE:
         reason = connection.status_reason or "Reconnect it."
-        raise NetworkError(ErrorKind.RECONNECT_NEEDED, "connection-not-active", reason, is_definite=True)
+        raise NetworkError(
+            ErrorKind.RECONNECT_NEEDED,
+            "connection-not-active",
+            reason,
+            is_definite=True,
+        )
     if connection.refresh_at is None or now < connection.refresh_at:
         return grant
     renewed = await provider.refresh(grant, now)

@@ -10,17 +10,28 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 APP_ROLE: Final = "postline_app"
 WORKER_ROLE: Final = "postline_worker"
 
-SCOPE = text("SELECT set_config('postline.account_id', :account_id, true), set_config('postline.user_id', :user_id, true)")
+SCOPE = text(
+    "SELECT set_config('postline.account_id', :account_id, true), set_config('postline.user_id', :user_id, true)"
+)
 
 
 def driver_url(url: str) -> str:
     """The same database through psycopg 3."""
-    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return (
+        make_url(url)
+        .set(drivername="postgresql+psycopg")
+        .render_as_string(hide_password=False)
+    )
 
 
 class Database:
@@ -32,16 +43,22 @@ class Database:
         self._engines: dict[str, AsyncEngine] = {}
 
     @asynccontextmanager
-    async def as_account(self, account_id: UUID, user_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
+    async def as_account(
+        self, account_id: UUID, user_id: UUID | None = None
+    ) -> AsyncIterator[AsyncSession]:
         async with self._transaction(APP_ROLE) as session:
-            await session.execute(SCOPE, {"account_id": str(account_id), "user_id": str(user_id or "")})
+            await session.execute(
+                SCOPE, {"account_id": str(account_id), "user_id": str(user_id or "")}
+            )
             yield session
 
     @asynccontextmanager
     async def as_user(self, user_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
         """No account: sees users, sign-ins, and the accounts and memberships of this user."""
         async with self._transaction(APP_ROLE) as session:
-            await session.execute(SCOPE, {"account_id": "", "user_id": str(user_id or "")})
+            await session.execute(
+                SCOPE, {"account_id": "", "user_id": str(user_id or "")}
+            )
             yield session
 
     @asynccontextmanager

@@ -19,16 +19,26 @@ def create_roles() -> list[str]:
     ]
 
 
-def protect(table: str, *, visible: str = OWN_ACCOUNT) -> list[str]:
-    """Let the app role see the rows for which `visible` holds, and the worker role all."""
+def protect(
+    table: str, *, visible: str = OWN_ACCOUNT, writable: str = OWN_ACCOUNT
+) -> list[str]:
+    """Let the app role see the rows for which `visible` holds and write those for which `writable` does.
+
+    The worker role sees and writes all.
+    """
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY app_sees_its_account ON {table} TO {APP_ROLE} USING ({visible})",
+        f"CREATE POLICY app_sees_its_account ON {table} TO {APP_ROLE} USING ({visible}) WITH CHECK ({writable})",
         f"CREATE POLICY worker_sees_all ON {table} TO {WORKER_ROLE} USING (true)",
         *grant(table),
     ]
 
 
-def grant(table: str) -> list[str]:
-    return [f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}, {WORKER_ROLE}"]
+def grant(table: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
+    return [f"GRANT {rights} ON {table} TO {APP_ROLE}, {WORKER_ROLE}"]
+
+
+def append_only(table: str) -> list[str]:
+    """What was written there stays as it is."""
+    return [f"REVOKE UPDATE, DELETE ON {table} FROM {APP_ROLE}, {WORKER_ROLE}"]

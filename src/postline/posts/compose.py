@@ -15,7 +15,9 @@ from postline.refusals import ProfileProblem, invalid
 
 Networks = Mapping[NetworkKey, AnyNetwork]
 
-NO_PROFILE = Problem("no-profile", "/profile_ids", "Choose at least one profile to publish to.")
+NO_PROFILE = Problem(
+    "no-profile", "/profile_ids", "Choose at least one profile to publish to."
+)
 
 
 def target_deliveries(post: Post) -> list[Delivery]:
@@ -26,15 +28,27 @@ def orders(post: Post) -> dict[UUID, PublishOrder]:
     """By delivery id: what each target profile gets."""
     variants = {variant.profile_id: variant for variant in post.variants}
     return {
-        delivery.id: order_for(post.format, post.caption, post.media, delivery.profile, variants.get(delivery.profile_id))
+        delivery.id: order_for(
+            post.format,
+            post.caption,
+            post.media,
+            delivery.profile,
+            variants.get(delivery.profile_id),
+        )
         for delivery in target_deliveries(post)
     }
 
 
 def order_for(
-    format: str, caption: str, media: Sequence[PostMedia], profile: Profile, variant: Variant | None
+    format: str,
+    caption: str,
+    media: Sequence[PostMedia],
+    profile: Profile,
+    variant: Variant | None,
 ) -> PublishOrder:
-    own_caption = variant.caption if variant and variant.caption is not None else caption
+    own_caption = (
+        variant.caption if variant and variant.caption is not None else caption
+    )
     return PublishOrder(
         network=NetworkKey(profile.network),
         profile_id=ProfileId(profile.id),
@@ -47,10 +61,16 @@ def order_for(
 
 def content_hashes(post: Post) -> dict[str, str]:
     """By profile id: what an approval signs."""
-    return {str(order.profile_id): content_hash(order) for order in orders(post).values()}
+    return {
+        str(order.profile_id): content_hash(order) for order in orders(post).values()
+    }
 
 
-def preflight(found_orders: Iterable[PublishOrder], profiles: Mapping[UUID, Profile], networks: Networks) -> list[ProfileProblem]:
+def preflight(
+    found_orders: Iterable[PublishOrder],
+    profiles: Mapping[UUID, Profile],
+    networks: Networks,
+) -> list[ProfileProblem]:
     """Every problem of every order. No orders at all is a problem too."""
     all_orders = list(found_orders)
     if not all_orders:
@@ -58,7 +78,10 @@ def preflight(found_orders: Iterable[PublishOrder], profiles: Mapping[UUID, Prof
     return [
         ProfileProblem(problem=problem, profile_id=order.profile_id)
         for order in all_orders
-        for problem in (*_check_profile(profiles[order.profile_id]), *_check_order(order, networks[order.network]))
+        for problem in (
+            *_check_profile(profiles[order.profile_id]),
+            *_check_order(order, networks[order.network]),
+        )
     ]
 
 
@@ -70,13 +93,22 @@ def require_publishable(post: Post, networks: Networks) -> dict[UUID, PublishOrd
     errors = [each for each in problems if each.problem.severity is Severity.ERROR]
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise invalid("preflight-failed", errors[0].problem.message + more, errors[0].problem.field, problems)
+        raise invalid(
+            "preflight-failed",
+            errors[0].problem.message + more,
+            errors[0].problem.field,
+            problems,
+        )
     return found
 
 
 def _check_order(order: PublishOrder, network: AnyNetwork) -> list[Problem]:
     problems = check(order, network.capabilities)
-    return problems if problems and problems[0].code == "format-not-supported" else [*problems, *network.check(order)]
+    return (
+        problems
+        if problems and problems[0].code == "format-not-supported"
+        else [*problems, *network.check(order)]
+    )
 
 
 def _check_profile(profile: Profile) -> list[Problem]:

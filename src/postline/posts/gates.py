@@ -24,17 +24,32 @@ class Gate:
     reason: str
 
 
-MODULE_OFF: Final = Gate("module-off", "Social publishing is switched off for this account. Switch it on to go on.")
-RECONNECT: Final = Gate("reconnect-needed", "The network no longer accepts our access. Reconnect the profile to go on.")
-UNBOUND: Final = Gate("profile-unbound", "The profile was unbound. Bind it again to go on.")
+MODULE_OFF: Final = Gate(
+    "module-off",
+    "Social publishing is switched off for this account. Switch it on to go on.",
+)
+RECONNECT: Final = Gate(
+    "reconnect-needed",
+    "The network no longer accepts our access. Reconnect the profile to go on.",
+)
+UNBOUND: Final = Gate(
+    "profile-unbound", "The profile was unbound. Bind it again to go on."
+)
 
 
 async def block(
-    session: AsyncSession, account_id: UUID, gate: Gate, profile_ids: Collection[UUID] | None = None
+    session: AsyncSession,
+    account_id: UUID,
+    gate: Gate,
+    profile_ids: Collection[UUID] | None = None,
 ) -> int:
     """Stop what waits and what has begun but may not be visible yet. Returns how many were stopped."""
-    query = select(Delivery).where(Delivery.account_id == account_id, Delivery.state.in_(WAITING))
-    stopped = [d for d in await _locked(session, query, profile_ids) if not is_too_late(d)]
+    query = select(Delivery).where(
+        Delivery.account_id == account_id, Delivery.state.in_(WAITING)
+    )
+    stopped = [
+        d for d in await _locked(session, query, profile_ids) if not is_too_late(d)
+    ]
     for delivery in stopped:
         withdraw(delivery, DeliveryState.BLOCKED)
         delivery.error_code, delivery.reason = gate.code, gate.reason
@@ -43,7 +58,11 @@ async def block(
 
 
 async def release(
-    session: AsyncSession, account_id: UUID, gate: Gate, now: datetime, profile_ids: Collection[UUID] | None = None
+    session: AsyncSession,
+    account_id: UUID,
+    gate: Gate,
+    now: datetime,
+    profile_ids: Collection[UUID] | None = None,
 ) -> int:
     """Let what this gate stopped go on; what came due meanwhile goes out at once. Returns how many."""
     query = select(Delivery).where(
@@ -63,7 +82,9 @@ async def release(
 
 
 async def _locked(
-    session: AsyncSession, query: Select[tuple[Delivery]], profile_ids: Collection[UUID] | None
+    session: AsyncSession,
+    query: Select[tuple[Delivery]],
+    profile_ids: Collection[UUID] | None,
 ) -> list[Delivery]:
     if profile_ids is not None:
         query = query.where(Delivery.profile_id.in_(profile_ids))

@@ -5,7 +5,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -44,7 +53,9 @@ class Post(Identified, Tenant, Dated, Base):
     media: Mapped[list["PostMedia"]] = relationship(
         order_by="PostMedia.position", cascade="all, delete-orphan", lazy="raise"
     )
-    variants: Mapped[list["Variant"]] = relationship(cascade="all, delete-orphan", lazy="raise")
+    variants: Mapped[list["Variant"]] = relationship(
+        cascade="all, delete-orphan", lazy="raise"
+    )
     deliveries: Mapped[list["Delivery"]] = relationship(
         cascade="all, delete-orphan", lazy="raise", order_by="Delivery.id"
     )
@@ -53,7 +64,9 @@ class Post(Identified, Tenant, Dated, Base):
 class PostMedia(Tenant, Base):
     __tablename__ = "post_media"
 
-    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
+    )
     position: Mapped[int] = mapped_column(primary_key=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"), index=True)
     alt_text: Mapped[str] = mapped_column(default="")
@@ -66,8 +79,12 @@ class Variant(Tenant, Base):
 
     __tablename__ = "variants"
 
-    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
-    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
+    )
+    profile_id: Mapped[UUID] = mapped_column(
+        ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True
+    )
     caption: Mapped[str | None]
     options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
 
@@ -92,12 +109,20 @@ class Delivery(Identified, Tenant, Dated, Base):
         CheckConstraint(MACHINE_ACTS, "machine_acts"),
         CheckConstraint(NOBODY_ACTS, "nobody_acts"),
         Index("deliveries_run_at_ix", "run_at", postgresql_where="run_at IS NOT NULL"),
-        Index("deliveries_metrics_at_ix", "metrics_at", postgresql_where="metrics_at IS NOT NULL"),
+        Index(
+            "deliveries_metrics_at_ix",
+            "metrics_at",
+            postgresql_where="metrics_at IS NOT NULL",
+        ),
         Index("deliveries_due_ix", "account_id", "due_at"),
     )
 
-    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[UUID] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), index=True
+    )
+    profile_id: Mapped[UUID] = mapped_column(
+        ForeignKey("profiles.id", ondelete="CASCADE"), index=True
+    )
     network: Mapped[str]
     state: Mapped[str] = mapped_column(default=DeliveryState.HELD)
     due_at: Mapped[datetime | None]
@@ -137,7 +162,9 @@ class JournalEntry(Tenant, Base):
     __tablename__ = "journal"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), index=True)
+    delivery_id: Mapped[UUID] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="CASCADE"), index=True
+    )
     fence: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]

@@ -27,7 +27,9 @@ def withdraw(delivery: Delivery, to: DeliveryState) -> None:
     _forget_progress(delivery)
 
 
-def enqueue(delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_approval: bool) -> None:
+def enqueue(
+    delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_approval: bool
+) -> None:
     """Order exactly this content for exactly this instant. Raises IllegalMove."""
     delivery.state = move(DeliveryState(delivery.state), DeliveryState.SCHEDULED)
     delivery.fence += 1
@@ -42,14 +44,20 @@ def enqueue(delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_
 def journal(session: AsyncSession, delivery: Delivery, kind: str, message: str) -> None:
     session.add(
         JournalEntry(
-            account_id=delivery.account_id, delivery_id=delivery.id, fence=delivery.fence, kind=kind, message=message
+            account_id=delivery.account_id,
+            delivery_id=delivery.id,
+            fence=delivery.fence,
+            kind=kind,
+            message=message,
         )
     )
 
 
 async def announce_due(session: AsyncSession) -> None:
     """Wake the workers when this transaction commits."""
-    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": DUE_CHANNEL})
+    await session.execute(
+        text("SELECT pg_notify(:channel, '')"), {"channel": DUE_CHANNEL}
+    )
 
 
 def _forget_progress(delivery: Delivery) -> None:

@@ -16,18 +16,36 @@ from postline.core.states import ApprovalState, DeliveryState
 from postline.core.words import Role
 from postline.events.service import record
 from postline.posts import queries
-from postline.posts.compose import Networks, content_hashes, order_for, preflight, require_publishable
+from postline.posts.compose import (
+    Networks,
+    content_hashes,
+    order_for,
+    preflight,
+    require_publishable,
+)
 from postline.posts.models import Delivery, Origin, Post, PostMedia, Variant
 from postline.posts.moves import announce_due, enqueue, is_too_late, journal, withdraw
 from postline.posts.schemas import CreativeIn, MediaIn, PostChange, PostIn, VariantIn
 from postline.refusals import ProfileProblem, Refusal, Why, conflict, invalid
 
 S = DeliveryState
-CHANGEABLE: Final = {S.HELD, S.SCHEDULED, S.BLOCKED, S.FAILED, S.PUBLISHING, S.CANCELLED}
+CHANGEABLE: Final = {
+    S.HELD,
+    S.SCHEDULED,
+    S.BLOCKED,
+    S.FAILED,
+    S.PUBLISHING,
+    S.CANCELLED,
+}
 
 
 async def create_post(
-    session: AsyncSession, actor: Actor, account: Account, given: PostIn, *, origin: Origin = Origin.COMPOSER
+    session: AsyncSession,
+    actor: Actor,
+    account: Account,
+    given: PostIn,
+    *,
+    origin: Origin = Origin.COMPOSER,
 ) -> Post:
     """A draft. Content that a network would refuse is kept all the same: preflight tells, scheduling refuses."""
     actor.require(Role.EDITOR, "write posts")
@@ -48,13 +66,25 @@ async def create_post(
     await _set_media(session, post, given.media)
     await _set_targets(session, post, given.profile_ids, given.variants)
     _note_due(post)
-    record(session, actor, "post.created", ("post", post.id), f"Wrote a {post.format} post.")
+    record(
+        session,
+        actor,
+        "post.created",
+        ("post", post.id),
+        f"Wrote a {post.format} post.",
+    )
     await session.flush()
     return await queries.get_post(session, post.id)
 
 
 async def change_post(
-    session: AsyncSession, actor: Actor, post_id: UUID, version: int, change: PostChange, networks: Networks, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    post_id: UUID,
+    version: int,
+    change: PostChange,
+    networks: Networks,
+    now: datetime,
 ) -> Post:
     """Apply a change to the version the writer saw. Raises Refusal; then nothing has changed.
 
@@ -76,15 +106,27 @@ async def change_post(
     if change.profile_ids is not None or change.variants is not None:
         profile_ids = change.profile_ids
         if profile_ids is None:
-            profile_ids = [delivery.profile_id for delivery in post.deliveries if delivery.state != S.CANCELLED]
-        await _set_targets(session, post, profile_ids, change.variants or _variants_given(post))
+            profile_ids = [
+                delivery.profile_id
+                for delivery in post.deliveries
+                if delivery.state != S.CANCELLED
+            ]
+        await _set_targets(
+            session, post, profile_ids, change.variants or _variants_given(post)
+        )
     _note_due(post)
     touch(post, now)
     await session.flush()
     post = await queries.get_post(session, post_id)
     if content_hashes(post) != hashes_before:
         await _content_changed(session, actor, post, networks, now)
-    record(session, actor, "post.changed", ("post", post.id), f"Changed {', '.join(sorted(given)) or 'nothing'}.")
+    record(
+        session,
+        actor,
+        "post.changed",
+        ("post", post.id),
+        f"Changed {', '.join(sorted(given)) or 'nothing'}.",
+    )
     await session.flush()
     return await queries.get_post(session, post_id)
 
@@ -93,14 +135,28 @@ async def delete_post(session: AsyncSession, actor: Actor, post_id: UUID) -> Non
     actor.require(Role.EDITOR, "delete posts")
     post = await queries.get_post(session, post_id, for_change=True)
     if any(delivery.state not in (S.HELD, S.CANCELLED) for delivery in post.deliveries):
-        raise conflict("post-in-use", "Only a post that is not scheduled can be deleted. Cancel it first.")
+        raise conflict(
+            "post-in-use",
+            "Only a post that is not scheduled can be deleted. Cancel it first.",
+        )
     if any(delivery.first_call_at for delivery in post.deliveries):
-        raise conflict("post-in-use", "This post was already on its way to a network, so its history is kept.")
-    record(session, actor, "post.deleted", ("post", post.id), f"Deleted the post “{post.caption[:60]}”.")
+        raise conflict(
+            "post-in-use",
+            "This post was already on its way to a network, so its history is kept.",
+        )
+    record(
+        session,
+        actor,
+        "post.deleted",
+        ("post", post.id),
+        f"Deleted the post “{post.caption[:60]}”.",
+    )
     await session.delete(post)
 
 
-async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, post_id: UUID) -> Post:
+async def duplicate_post(
+    session: AsyncSession, actor: Actor, account: Account, post_id: UUID
+) -> Post:
     source = await queries.get_post(session, post_id)
     return await create_post(
         session,
@@ -109,7 +165,10 @@ async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, 
         PostIn.model_construct(
             format=source.format,
             caption=source.caption,
-            media=[MediaIn(asset_id=used.asset_id, alt_text=used.alt_text) for used in source.media],
+            media=[
+                MediaIn(asset_id=used.asset_id, alt_text=used.alt_text)
+                for used in source.media
+            ],
             profile_ids=[delivery.profile_id for delivery in source.deliveries],
             variants=_variants_given(source),
             local_time=None,
@@ -118,15 +177,29 @@ async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, 
     )
 
 
-async def preflight_draft(session: AsyncSession, given: PostIn, networks: Networks) -> list[ProfileProblem]:
+async def preflight_draft(
+    session: AsyncSession, given: PostIn, networks: Networks
+) -> list[ProfileProblem]:
     """The problems that this would have, without storing anything."""
     assets = await queries.find_assets(session, [used.asset_id for used in given.media])
     profiles = await queries.find_profiles(session, given.profile_ids)
     _require_known(given.media, assets, given.profile_ids, profiles)
-    media = [PostMedia(asset=assets[used.asset_id], alt_text=used.alt_text) for used in given.media]
-    variants = {each.profile_id: Variant(caption=each.caption, options=each.options) for each in given.variants}
+    media = [
+        PostMedia(asset=assets[used.asset_id], alt_text=used.alt_text)
+        for used in given.media
+    ]
+    variants = {
+        each.profile_id: Variant(caption=each.caption, options=each.options)
+        for each in given.variants
+    }
     orders = [
-        order_for(given.format, given.caption, media, profiles[profile_id], variants.get(profile_id))
+        order_for(
+            given.format,
+            given.caption,
+            media,
+            profiles[profile_id],
+            variants.get(profile_id),
+        )
         for profile_id in given.profile_ids
     ]
     return preflight(orders, profiles, networks)
@@ -159,36 +232,57 @@ def due_instant(post: Post) -> datetime | None:
     return to_instant(post.local_time, post.time_zone) if post.local_time else None
 
 
-async def _content_changed(session: AsyncSession, actor: Actor, post: Post, networks: Networks, now: datetime) -> None:
+async def _content_changed(
+    session: AsyncSession, actor: Actor, post: Post, networks: Networks, now: datetime
+) -> None:
     """What was approved is no longer what stands here, and what was ordered must be ordered anew."""
     approval = await approvals.find_latest(session, post.id)
     if approval is not None and approvals.state_of(approval) in approvals.OPEN:
-        approvals.close(approval, ApprovalState.WITHDRAWN, actor, "The content was changed.", now)
-    queued = [d for d in post.deliveries if d.state in (S.SCHEDULED, S.PUBLISHING, S.BLOCKED)]
+        approvals.close(
+            approval, ApprovalState.WITHDRAWN, actor, "The content was changed.", now
+        )
+    queued = [
+        d for d in post.deliveries if d.state in (S.SCHEDULED, S.PUBLISHING, S.BLOCKED)
+    ]
     if post.needs_approval:
         for delivery in post.deliveries:
             delivery.approved_hash = None
         for delivery in queued:
             withdraw(delivery, S.HELD)
-            journal(session, delivery, "held", f"{actor.name} changed the content; it needs approval again.")
+            journal(
+                session,
+                delivery,
+                "held",
+                f"{actor.name} changed the content; it needs approval again.",
+            )
         return
     if not queued:
         return
     orders = require_publishable(post, networks)
     for delivery in queued:
         withdraw(delivery, S.HELD)
-        enqueue(delivery, orders[delivery.id], delivery.due_at or now, needs_approval=False)
+        enqueue(
+            delivery, orders[delivery.id], delivery.due_at or now, needs_approval=False
+        )
         journal(session, delivery, "scheduled", f"{actor.name} changed the content.")
     for delivery in post.deliveries:
         if delivery.state == S.HELD and queued[0].due_at is not None:
-            enqueue(delivery, orders[delivery.id], queued[0].due_at, needs_approval=False)
+            enqueue(
+                delivery, orders[delivery.id], queued[0].due_at, needs_approval=False
+            )
             journal(session, delivery, "scheduled", f"{actor.name} added this profile.")
     await announce_due(session)
 
 
 def _require_changeable(post: Post) -> None:
-    if any(is_too_late(delivery) or delivery.state not in CHANGEABLE for delivery in post.deliveries):
-        raise conflict("too-late", "It is too late to change this post: it is going out or already live. Duplicate it.")
+    if any(
+        is_too_late(delivery) or delivery.state not in CHANGEABLE
+        for delivery in post.deliveries
+    ):
+        raise conflict(
+            "too-late",
+            "It is too late to change this post: it is going out or already live. Duplicate it.",
+        )
 
 
 def _note_due(post: Post) -> None:
@@ -198,7 +292,9 @@ def _note_due(post: Post) -> None:
             delivery.due_at = due_instant(post)
 
 
-async def _set_media(session: AsyncSession, post: Post, media: Sequence[MediaIn]) -> None:
+async def _set_media(
+    session: AsyncSession, post: Post, media: Sequence[MediaIn]
+) -> None:
     assets = await queries.find_assets(session, [used.asset_id for used in media])
     _require_known(media, assets, [], {})
     for used in post.media:
@@ -206,17 +302,28 @@ async def _set_media(session: AsyncSession, post: Post, media: Sequence[MediaIn]
     await session.flush()
     post.media = [
         PostMedia(
-            account_id=post.account_id, post_id=post.id, position=place, asset_id=used.asset_id, alt_text=used.alt_text
+            account_id=post.account_id,
+            post_id=post.id,
+            position=place,
+            asset_id=used.asset_id,
+            alt_text=used.alt_text,
         )
         for place, used in enumerate(media)
     ]
 
 
 async def _set_targets(
-    session: AsyncSession, post: Post, profile_ids: Sequence[UUID], variants: Sequence[VariantIn]
+    session: AsyncSession,
+    post: Post,
+    profile_ids: Sequence[UUID],
+    variants: Sequence[VariantIn],
 ) -> None:
-    profiles = await queries.find_profiles(session, [*profile_ids, *(each.profile_id for each in variants)])
-    _require_known([], {}, [*profile_ids, *(each.profile_id for each in variants)], profiles)
+    profiles = await queries.find_profiles(
+        session, [*profile_ids, *(each.profile_id for each in variants)]
+    )
+    _require_known(
+        [], {}, [*profile_ids, *(each.profile_id for each in variants)], profiles
+    )
     wanted = dict.fromkeys(profile_ids)
     by_profile = {delivery.profile_id: delivery for delivery in post.deliveries}
     for profile_id, delivery in by_profile.items():
@@ -247,16 +354,24 @@ async def _set_targets(
             caption=each.caption,
             options=each.options,
         )
-        for each in {each.profile_id: each for each in variants if each.profile_id in wanted}.values()
+        for each in {
+            each.profile_id: each for each in variants if each.profile_id in wanted
+        }.values()
     ]
 
 
 def _variants_given(post: Post) -> list[VariantIn]:
-    return [VariantIn(profile_id=v.profile_id, caption=v.caption, options=v.options) for v in post.variants]
+    return [
+        VariantIn(profile_id=v.profile_id, caption=v.caption, options=v.options)
+        for v in post.variants
+    ]
 
 
 def _require_known(
-    media: Sequence[MediaIn], assets: dict[UUID, Any], profile_ids: Sequence[UUID], profiles: dict[UUID, Any]
+    media: Sequence[MediaIn],
+    assets: dict[UUID, Any],
+    profile_ids: Sequence[UUID],
+    profiles: dict[UUID, Any],
 ) -> None:
     for place, used in enumerate(media):
         if used.asset_id not in assets:

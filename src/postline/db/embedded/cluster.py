@@ -46,7 +46,8 @@ def read_system_identifier(place: Place, binaries: PostgresBinaries) -> str:
     match = IDENTIFIER.search(answer.stdout)
     if match is None:
         raise EmbeddedServerError(
-            f"{place.cluster} is not a usable PostgreSQL cluster: {_last_lines(answer.stdout)}. Restore it from a backup."
+            f"{place.cluster} is not a usable PostgreSQL cluster: {_last_lines(answer.stdout)}. "
+            "Restore it from a backup."
         )
     return match[1]
 

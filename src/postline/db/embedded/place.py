@@ -46,6 +46,10 @@ class Place:
         return int((self.cluster / "PG_VERSION").read_text()) if self.has_cluster else None
 
     @property
+    def socket(self) -> Path:
+        return self.socket_dir / SOCKET
+
+    @property
     def log_dir(self) -> Path:
         return self.cluster / "log"
 
@@ -105,8 +109,9 @@ def find_place(data_dir: Path) -> Place:
     else:
         user = user_for(data_dir)
         cluster = inside if user.can_enter(data_dir) else home / CLUSTER
-    moved = marker is None or marker.data_dir != str(data_dir)
-    return Place(data_dir, cluster, _socket_dir(cluster) if moved else Path(marker.socket_dir), user)
+    if marker is not None and marker.data_dir == str(data_dir):
+        return Place(data_dir, cluster, Path(marker.socket_dir), user)
+    return Place(data_dir, cluster, _socket_dir(cluster), user)
 
 
 def make_home(place: Place) -> None:

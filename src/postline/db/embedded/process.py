@@ -14,15 +14,17 @@ NO_PROCESS: Final = 2**22 + 1  # above the largest process id of Linux and macOS
 
 @dataclass(frozen=True, slots=True)
 class PidFile:
-    """First lines of postmaster.pid (PostgreSQL's src/include/utils/pidfile.h): process id, then data directory."""
+    """First lines of postmaster.pid and of a socket's lock file: process id, then data directory.
+
+    Format: PostgreSQL's src/include/utils/pidfile.h.
+    """
 
     path: Path
     pid: int
     cluster: Path
 
     @classmethod
-    def read(cls, cluster: Path) -> "PidFile | None":
-        path = cluster / PID_FILE
+    def read(cls, path: Path) -> "PidFile | None":
         try:
             lines = path.read_text().splitlines()
             return cls(path, int(lines[0]), Path(lines[1]))
@@ -55,7 +57,7 @@ def find_process(cluster: Path) -> int | None:
 
     Raises EmbeddedServerError if the pid file came with a copy of a folder whose server runs.
     """
-    file = PidFile.read(cluster)
+    file = PidFile.read(cluster / PID_FILE)
     if file is None or not file.is_live:
         return None
     if not _is_same(file.cluster, cluster):
@@ -66,10 +68,12 @@ def find_process(cluster: Path) -> int | None:
     return file.pid
 
 
-def retire_stale_pid_file(cluster: Path) -> None:
-    file = PidFile.read(cluster)
-    if file is not None and file.pid != NO_PROCESS and not file.is_live:
-        file.retire()
+def retire_stale_files(cluster: Path, socket: Path) -> None:
+    """Keep what a dead server left behind from stopping the next one."""
+    for path in (cluster / PID_FILE, socket.with_name(f"{socket.name}.lock")):
+        file = PidFile.read(path)
+        if file is not None and not file.is_live:
+            file.retire()
 
 
 def _arguments(pid: int) -> list[str]:
@@ -79,7 +83,12 @@ def _arguments(pid: int) -> list[str]:
             return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
         except OSError:
             return []
-    answer = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return [answer.stdout.strip()] if answer.stdout.strip() else []
 
 

@@ -5,7 +5,7 @@ import shlex
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from postline.db.embedded.cluster import create_cluster, read_system_identifier
 from postline.db.embedded.errors import EmbeddedServerError
 from postline.db.embedded.lock import exclusive_lock
 from postline.db.embedded.place import Marker, Place
-from postline.db.embedded.process import find_process, retire_stale_pid_file
+from postline.db.embedded.process import find_process, retire_stale_files
 
 SUPERUSER: Final = "postline"
 LOCK_FILE: Final = "postgres.lock"
@@ -103,7 +103,8 @@ class EmbeddedServer:
             self._stop()
             shutil.rmtree(self.place.cluster)
             if self.place.socket_dir != self.place.cluster:
-                shutil.rmtree(self.place.socket_dir, ignore_errors=True)
+                with suppress(OSError):  # gone, or in use by others after all
+                    self.place.socket_dir.rmdir()
             if self.place.cluster.parent != self.place.data_dir:
                 shutil.rmtree(self.place.cluster.parent)
             (self.place.data_dir / places.MARKER).unlink(missing_ok=True)
@@ -125,7 +126,7 @@ class EmbeddedServer:
                 if tries == START_TRIES:
                     raise EmbeddedServerError(self._why_not(f"does not start: {answer}"))
                 time.sleep(0.1 * (2**tries - 1))
-                retire_stale_pid_file(self.place.cluster)
+                retire_stale_files(self.place.cluster, self.place.socket)
                 answer = self._pg_ctl("start", *self._start_options(settings), "--timeout=60")
                 tries += 1
             elif time.monotonic() > deadline:
@@ -136,7 +137,11 @@ class EmbeddedServer:
                 time.sleep(0.1)
 
     def _start_options(self, settings: Mapping[str, str]) -> Iterator[str]:
-        values = {"unix_socket_directories": str(self.place.socket_dir), **SETTINGS, **settings}
+        values = {
+            "unix_socket_directories": str(self.place.socket_dir),
+            **SETTINGS,
+            **settings,
+        }
         yield "--log=" + str(self.place.cluster / "startup.log")
         yield "--options=" + shlex.join(f"--{name}={value}" for name, value in values.items())
 
@@ -144,7 +149,13 @@ class EmbeddedServer:
         return f"PostgreSQL of {self.place.data_dir} {what}. See {self.place.log_dir} and startup.log beside it."
 
     def _pg_ctl(self, action: str, *options: str) -> str:
-        command = [self.binaries.program("pg_ctl"), action, f"--pgdata={self.place.cluster}", "--wait", *options]
+        command = [
+            self.binaries.program("pg_ctl"),
+            action,
+            f"--pgdata={self.place.cluster}",
+            "--wait",
+            *options,
+        ]
         return " ".join(self.place.user.run(command, timeout_seconds=90).stdout.split())
 
     def _answers(self) -> bool:

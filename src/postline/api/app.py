@@ -1,0 +1,123 @@
+"""The application: routes, errors, OpenAPI, health, and the built user interface."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+
+from postline.api import problems
+from postline.api.deps import ServicesDep
+from postline.api.routes import (
+    accounts,
+    connections,
+    deliveries,
+    media,
+    networks,
+    overview,
+    posts,
+    profiles,
+    sessions,
+)
+from postline.config import Settings
+from postline.refusals import not_found
+from postline.services import Services, open_services
+
+WEB: Final = Path(__file__).parents[1] / "web" / "dist"
+PREFIX: Final = "/api/v1"
+ROUTERS: Final = (
+    sessions.router,
+    networks.router,
+    accounts.router,
+    connections.router,
+    profiles.router,
+    media.router,
+    posts.router,
+    deliveries.router,
+    overview.router,
+)
+
+health = APIRouter(include_in_schema=False)
+
+
+@health.get("/healthz")
+async def alive() -> PlainTextResponse:
+    """This process answers."""
+    return PlainTextResponse("ok")
+
+
+@health.get("/readyz")
+async def ready(services: ServicesDep) -> JSONResponse:
+    """This process can serve: the database answers."""
+    async with services.database.as_user() as session:
+        await session.execute(text("SELECT 1"))
+    return JSONResponse({"database": "ok"})
+
+
+def create_app(settings: Settings, database_url: str) -> FastAPI:
+    """The application over a database that is at the newest schema."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(settings, database_url) as services:
+            app.state.services = services
+            yield
+
+    return build(lifespan=lifespan)
+
+
+def create_app_over(services: Services) -> FastAPI:
+    """The application over services that somebody else opened and will close."""
+    app = build()
+    app.state.services = services
+    return app
+
+
+def build(**options: object) -> FastAPI:
+    app = FastAPI(
+        title="Postline",
+        version=_version(),
+        description="Social publishing that posts on time, exactly once: plan, approve, publish, measure.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=f"{PREFIX}/docs",
+        redoc_url=None,
+        responses=problems.RESPONSES,
+        generate_unique_id_function=lambda route: route.name,
+        **options,  # type: ignore[arg-type]
+    )
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    for router in (connections.callback_router, media.public_router, health):
+        app.include_router(router)
+    _serve_ui(app)
+    return app
+
+
+def _serve_ui(app: FastAPI) -> None:
+    """The built pages; paths that are no files are the UI's own and get its first page."""
+    if (WEB / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=WEB / "assets"), name="assets")
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def page(path: str) -> FileResponse:
+        if path.startswith(("api/", "oauth/", "media/")):
+            raise not_found("page")
+        file = (WEB / path).resolve()
+        if path and file.is_relative_to(WEB) and file.is_file():
+            return FileResponse(file)
+        if not (WEB / "index.html").is_file():
+            raise not_found("user interface on this server; build it with `make ui`")
+        return FileResponse(WEB / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+def _version() -> str:
+    try:
+        return version("postline")
+    except PackageNotFoundError:
+        return "0.1.0"

@@ -1,0 +1,123 @@
+"""What a worker does besides publishing: bring numbers back, renew grants. Each is due by a column of its own row."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import TextClause, text
+
+from postline.clock import Clock
+from postline.core.errors import ErrorKind, NetworkError
+from postline.core.outcomes import Receipt
+from postline.core.words import Format, NetworkKey
+from postline.db.engine import Database
+from postline.delivery.targets import Targets
+from postline.metrics.service import RETRY_AFTER, store_numbers
+from postline.posts.compose import Networks
+from postline.posts.models import Delivery
+
+log = structlog.get_logger()
+
+BATCH: Final = 20
+LONGEST_SLEEP: Final = 30.0
+
+# Taking a chore puts its next time ahead, so another worker leaves it alone and a crash only delays it.
+TAKE_METRICS: Final = text("""
+    UPDATE deliveries SET metrics_at = now() + :retry
+    WHERE id IN (SELECT id FROM deliveries WHERE metrics_at <= now() ORDER BY metrics_at LIMIT :limit
+                 FOR UPDATE SKIP LOCKED)
+    RETURNING id
+""")
+TAKE_REFRESHES: Final = text("""
+    UPDATE connections SET refresh_at = greatest(refresh_at, now())
+    WHERE id IN (SELECT id FROM connections WHERE refresh_at <= now() ORDER BY refresh_at LIMIT :limit
+                 FOR UPDATE SKIP LOCKED)
+    RETURNING id
+""")
+POSTPONE_REFRESH: Final = text(
+    "UPDATE connections SET refresh_at = now() + :retry WHERE id = :id AND refresh_at IS NOT NULL"
+)
+NEXT: Final = text("""
+    SELECT EXTRACT(EPOCH FROM least((SELECT min(metrics_at) FROM deliveries WHERE metrics_at IS NOT NULL),
+                                    (SELECT min(refresh_at) FROM connections WHERE refresh_at IS NOT NULL))
+                              - clock_timestamp())::float8
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Chores:
+    database: Database
+    networks: Networks
+    targets: Targets
+    clock: Clock
+
+    async def run_due(self) -> None:
+        """Do what is due, then sleep until something is, half a minute at most."""
+        took = await self._take(TAKE_METRICS, {"retry": RETRY_AFTER, "limit": BATCH})
+        await asyncio.gather(*(self.sync_metrics(delivery_id) for delivery_id in took))
+        stale = await self._take(TAKE_REFRESHES, {"limit": BATCH})
+        await asyncio.gather(*(self._refresh(connection_id) for connection_id in stale))
+        if took or stale:
+            return
+        async with self.database.as_worker() as session:
+            seconds: float | None = await session.scalar(NEXT)
+        await asyncio.sleep(
+            LONGEST_SLEEP if seconds is None else min(max(seconds, 0.1), LONGEST_SLEEP)
+        )
+
+    async def sync_metrics(self, delivery_id: UUID) -> None:
+        """Ask the network for one live post's numbers and keep them. A failure is tried again later."""
+        async with self.database.as_worker() as session:
+            delivery = await session.get_one(Delivery, delivery_id)
+        network = self.networks[NetworkKey(delivery.network)]
+        ordered: Mapping[str, Any] = delivery.ordered or {}
+        receipt = Receipt(
+            delivery.remote_id or "", delivery.permalink, delivery.live_at
+        )
+        try:
+            target = await self.targets.load(delivery.profile_id, self.clock())
+            numbers = await network.metrics(target, receipt, Format(ordered["format"]))
+        except NetworkError as error:
+            log.warning(
+                "metrics.failed",
+                delivery=str(delivery_id),
+                kind=str(error.kind),
+                code=error.code,
+            )
+            return
+        async with self.database.as_worker() as session:
+            store_numbers(
+                session,
+                await session.get_one(Delivery, delivery_id),
+                numbers,
+                self.clock(),
+            )
+        log.info("metrics.synced", delivery=str(delivery_id))
+
+    async def _refresh(self, connection_id: UUID) -> None:
+        try:
+            await self.targets.refresh(connection_id, self.clock())
+        except NetworkError as error:
+            log.warning(
+                "connection.refresh_failed",
+                connection=str(connection_id),
+                code=error.code,
+            )
+            if error.kind is not ErrorKind.RECONNECT_NEEDED:
+                await self._postpone(connection_id, error.retry_after or RETRY_AFTER)
+
+    async def _postpone(self, connection_id: UUID, retry: timedelta) -> None:
+        async with self.database.as_worker() as session:
+            await session.execute(
+                POSTPONE_REFRESH, {"id": connection_id, "retry": retry}
+            )
+
+    async def _take(
+        self, statement: TextClause, parameters: Mapping[str, Any]
+    ) -> list[UUID]:
+        async with self.database.as_worker() as session:
+            return list((await session.execute(statement, parameters)).scalars())

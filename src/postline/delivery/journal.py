@@ -1,0 +1,189 @@
+"""Durable writes of a worker: intents before calls, results after them. Many deliveries' writes share one commit.
+
+Every write carries the fence: a worker that lost its lease, or whose delivery a person withdrew, can write nothing.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from postline.core.outcomes import Effect, Receipt
+from postline.core.states import DeliveryState, move
+from postline.delivery.claim import Claimed
+
+BATCH: Final = 500
+
+# Rows are locked in the order of their ids, as people's changes lock them, so that the two never deadlock.
+WRITE: Final = text("""
+    WITH given AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:patches AS jsonb)) AS g(
+            id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int, open_step text,
+            open_effect text, is_committed boolean, attempts int, lookups int, begins boolean, error_code text,
+            reason text, remote_id text, permalink text, live_at timestamptz, metrics_s float8)
+    ), locked AS (
+        SELECT d.id FROM deliveries AS d JOIN given AS g ON g.id = d.id AND g.fence = d.fence
+        WHERE d.state = 'publishing'
+        ORDER BY d.id
+        FOR UPDATE OF d
+    ), written AS (
+        UPDATE deliveries AS d SET
+            state = g.state,
+            run_at = now() + make_interval(secs => g.wait_s),
+            lease_owner = CASE WHEN g.state = 'publishing' THEN d.lease_owner END,
+            checkpoint = g.checkpoint,
+            steps_done = g.steps_done,
+            open_step = g.open_step,
+            open_effect = g.open_effect,
+            is_committed = g.is_committed,
+            attempts = g.attempts,
+            lookups = g.lookups,
+            first_call_at = CASE WHEN g.begins THEN coalesce(d.first_call_at, clock_timestamp())
+                                 ELSE d.first_call_at END,
+            error_code = g.error_code,
+            reason = g.reason,
+            remote_id = coalesce(g.remote_id, d.remote_id),
+            permalink = coalesce(g.permalink, d.permalink),
+            live_at = CASE WHEN g.state = 'published' THEN coalesce(g.live_at, clock_timestamp()) END,
+            metrics_at = now() + make_interval(secs => g.metrics_s)
+        FROM given AS g, locked
+        WHERE d.id = g.id AND d.id = locked.id
+        RETURNING d.id, d.account_id, d.fence, d.first_call_at
+    ), noted AS (
+        INSERT INTO journal (account_id, delivery_id, fence, kind, step, message)
+        SELECT w.account_id, w.id, w.fence, e.kind, e.step, e.message
+        FROM jsonb_to_recordset(CAST(:entries AS jsonb))
+             AS e(delivery_id uuid, place int, kind text, step text, message text)
+        JOIN written AS w ON w.id = e.delivery_id
+        ORDER BY e.place
+    )
+    SELECT id, first_call_at FROM written
+""")
+
+
+class LostLease(Exception):
+    """The delivery is no longer this worker's: it was taken over, or a person withdrew it. Stop, write nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the delivery's history, for people."""
+
+    kind: str
+    step: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """Where the delivery stands after this write. `wait`: until a machine acts again (None: none does).
+
+    `begins`: a call to the network follows. `ask_metrics`: when to ask for the first numbers.
+    """
+
+    state: DeliveryState
+    wait: timedelta | None = None
+    begins: bool = False
+    error_code: str | None = None
+    reason: str | None = None
+    receipt: Receipt | None = None
+    ask_metrics: timedelta | None = None
+
+
+@dataclass(slots=True)
+class _Write:
+    patch: dict[str, Any]
+    entries: Sequence[Entry]
+    done: asyncio.Future[datetime | None]
+
+
+class Journal:
+    """Writes in groups: what arrives while one commit is under way goes into the next."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._waiting: list[_Write] = []
+        self._flusher: asyncio.Task[None] | None = None
+
+    async def write(self, delivery: Claimed, to: Next, *entries: Entry) -> None:
+        """Returns when it is durable. Raises LostLease when the delivery is no longer ours; then nothing was written."""
+        move(DeliveryState.PUBLISHING, to.state)
+        done: asyncio.Future[datetime | None] = (
+            asyncio.get_running_loop().create_future()
+        )
+        self._waiting.append(_Write(_patch(delivery, to), entries, done))
+        if self._flusher is None or self._flusher.done():
+            self._flusher = asyncio.create_task(self._flush())
+        delivery.first_call_at = await done
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            try:
+                written = await self._commit(batch)
+            except Exception as error:  # noqa: BLE001 - whatever it was, each waiting delivery must learn of it
+                for each in batch:
+                    if not each.done.done():
+                        each.done.set_exception(error)
+                continue
+            for each in batch:
+                if each.done.done():
+                    continue
+                if (delivery_id := each.patch["id"]) in written:
+                    each.done.set_result(written[delivery_id])
+                else:
+                    each.done.set_exception(LostLease(delivery_id))
+
+    async def _commit(self, batch: Sequence[_Write]) -> dict[str, datetime | None]:
+        entries = [
+            {
+                "delivery_id": each.patch["id"],
+                "kind": entry.kind,
+                "step": entry.step,
+                "message": entry.message,
+            }
+            for each in batch
+            for entry in each.entries
+        ]
+        numbered = [{**entry, "place": place} for place, entry in enumerate(entries)]
+        parameters = {
+            "patches": json.dumps([each.patch for each in batch]),
+            "entries": json.dumps(numbered),
+        }
+        async with self._engine.begin() as connection:
+            rows = await connection.execute(WRITE, parameters)
+            return {str(UUID(str(row.id))): row.first_call_at for row in rows}
+
+
+def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
+    receipt = to.receipt
+    return {
+        "id": str(delivery.id),
+        "fence": delivery.fence,
+        "state": to.state,
+        "wait_s": to.wait.total_seconds() if to.wait is not None else None,
+        "checkpoint": delivery.checkpoint,
+        "steps_done": delivery.steps_done,
+        "open_step": delivery.open_step,
+        "open_effect": _text(delivery.open_effect),
+        "is_committed": delivery.is_committed,
+        "attempts": delivery.attempts,
+        "lookups": delivery.lookups,
+        "begins": to.begins,
+        "error_code": to.error_code,
+        "reason": to.reason,
+        "remote_id": receipt.remote_id if receipt else None,
+        "permalink": receipt.permalink if receipt else None,
+        "live_at": receipt.live_at.isoformat() if receipt and receipt.live_at else None,
+        "metrics_s": to.ask_metrics.total_seconds() if to.ask_metrics else None,
+    }
+
+
+def _text(effect: Effect | None) -> str | None:
+    return str(effect) if effect else None

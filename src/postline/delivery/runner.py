@@ -1,0 +1,379 @@
+"""One claimed delivery, carried on as far as it goes now: look up, step, journal, decide."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from postline.clock import Clock
+from postline.core.content import content_hash
+from postline.core.decide import Decision, Situation, decide, decide_unknown
+from postline.core.errors import ErrorKind, NetworkError
+from postline.core.outcomes import (
+    CannotTell,
+    Done,
+    Effect,
+    Found,
+    NotFound,
+    Receipt,
+    Restart,
+    Waiting,
+)
+from postline.core.preflight import Severity, check
+from postline.core.retry import Policy
+from postline.core.states import DeliveryState as S
+from postline.delivery.claim import Claimed
+from postline.delivery.journal import Entry, Journal, LostLease, Next
+from postline.delivery.targets import Targets
+from postline.media.links import LinkSigner
+from postline.media.source import StoredMedia
+from postline.media.storage import MediaStorage
+from postline.metrics.service import LADDER
+from postline.networks.base import AnyNetwork, Call, Checkpoint, Step
+from postline.posts.compose import Networks
+from postline.posts.gates import RECONNECT
+
+log = structlog.get_logger()
+
+RESTART_AFTER: Final = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Where the bytes are, and under which address networks can fetch them."""
+
+    storage: MediaStorage
+    signer: LinkSigner
+    public_root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs deliveries. Holds no state between them."""
+
+    networks: Networks
+    targets: Targets
+    media: Media
+    journal: Journal
+    policy: Policy
+    lease: timedelta
+    clock: Clock
+
+    async def run(self, delivery: Claimed) -> None:
+        """Never raises for a network's failure; LostLease ends it silently, as someone else decides then."""
+        with structlog.contextvars.bound_contextvars(
+            delivery=str(delivery.id), network=str(delivery.order.network)
+        ):
+            try:
+                await self._run(delivery)
+            except LostLease:
+                log.info("delivery.lost_lease")
+
+    async def _run(self, delivery: Claimed) -> None:
+        network = self.networks[delivery.order.network]
+        steps = network.plan(delivery.order)
+        entries: list[Entry] = []
+        if delivery.was is S.PUBLISHING:
+            entries.append(
+                Entry(
+                    "taken_over",
+                    delivery.open_step,
+                    "The worker that had it stopped; another goes on.",
+                )
+            )
+        if (refusal := self._refusal(delivery, network)) is not None:
+            await self.journal.write(
+                delivery,
+                refusal,
+                *entries,
+                Entry("refused", None, refusal.reason or ""),
+            )
+            return
+        try:
+            call = await self._call(delivery)
+        except NetworkError as error:
+            effect = delivery.open_effect or Effect.READ
+            await self._failed(
+                delivery,
+                None,
+                effect,
+                error,
+                entries,
+                keeps_step=delivery.open_step is not None,
+            )
+            return
+        if delivery.open_effect is Effect.ONCE and not await self._look_up(
+            delivery, network, steps, call, entries
+        ):
+            return
+        await self._go_on(delivery, network, steps, call, entries)
+
+    async def _go_on(
+        self,
+        delivery: Claimed,
+        network: AnyNetwork,
+        steps: Sequence[Step[Any]],
+        call: Call,
+        entries: list[Entry],
+    ) -> None:
+        """Run the steps that are left. The result of one and the intent of the next share a write."""
+        while True:
+            step = steps[delivery.steps_done]
+            delivery.open_step, delivery.open_effect = step.name, step.effect
+            intent = Next(state=S.PUBLISHING, wait=self.lease, begins=True)
+            await self.journal.write(
+                delivery, intent, *entries, Entry("began", step.name, _intent(step))
+            )
+            entries.clear()
+            checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
+            try:
+                outcome = await step.run(call, delivery.order, checkpoint)
+            except NetworkError as error:
+                await self._failed(delivery, step.name, step.effect, error, entries)
+                return
+            delivery.open_step = delivery.open_effect = None
+            match outcome:
+                case Done(checkpoint=achieved):
+                    _advance(delivery, step, achieved)
+                    entries.append(Entry("done", step.name, _done(step)))
+                case Waiting(checkpoint=achieved, after=after, message=message):
+                    delivery.checkpoint = _plain(achieved)
+                    waits = Next(state=S.SCHEDULED, wait=after, reason=message)
+                    await self.journal.write(
+                        delivery, waits, Entry("waiting", step.name, message)
+                    )
+                    return
+                case Restart(checkpoint=achieved, message=message):
+                    await self._restart(delivery, step, achieved, message)
+                    return
+                case Receipt() as receipt:
+                    await self._published(delivery, step, receipt)
+                    return
+
+    async def _look_up(
+        self,
+        delivery: Claimed,
+        network: AnyNetwork,
+        steps: Sequence[Step[Any]],
+        call: Call,
+        entries: list[Entry],
+    ) -> bool:
+        """The commit may have happened: ask before anything else. True when the plan may go on."""
+        step = delivery.open_step or ""
+        checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
+        answer: Found[Any] | NotFound[Any] | CannotTell | NetworkError
+        try:
+            answer = await network.find(call, delivery.order, checkpoint)
+        except NetworkError as error:
+            answer = error
+        commit = next(
+            place for place, each in enumerate(steps) if each.effect is Effect.ONCE
+        )
+        match answer:
+            case Found(checkpoint=achieved, evidence=evidence):
+                delivery.checkpoint, delivery.steps_done, delivery.is_committed = (
+                    _plain(achieved),
+                    commit + 1,
+                    True,
+                )
+                entries.append(Entry("found", step, evidence))
+            case NotFound(checkpoint=achieved, evidence=evidence):
+                delivery.checkpoint, delivery.steps_done = _plain(achieved), commit
+                delivery.attempts += 1
+                if delivery.attempts >= self.policy.max_attempts:
+                    await self._give_up(
+                        delivery,
+                        evidence,
+                        [*entries, Entry("not_found", step, evidence)],
+                    )
+                    return False
+                entries.append(
+                    Entry("not_found", step, f"{evidence} It is sent again.")
+                )
+            case CannotTell() | NetworkError():
+                await self._still_unknown(delivery, step, answer, entries)
+                return False
+        delivery.open_step = delivery.open_effect = None
+        delivery.lookups = 0
+        return True
+
+    async def _give_up(
+        self, delivery: Claimed, evidence: str, entries: Sequence[Entry]
+    ) -> None:
+        delivery.open_step = delivery.open_effect = None
+        reason = (
+            f"{evidence} Every try to send it was lost on the way. Try again later."
+        )
+        await self.journal.write(
+            delivery,
+            Next(state=S.FAILED, error_code="out-of-attempts", reason=reason),
+            *entries,
+        )
+
+    async def _still_unknown(
+        self,
+        delivery: Claimed,
+        step: str,
+        answer: CannotTell | NetworkError,
+        entries: Sequence[Entry],
+    ) -> None:
+        evidence = answer.evidence if isinstance(answer, CannotTell) else answer.message
+        decision = decide_unknown(
+            answer, self._situation(delivery, Effect.ONCE), self.policy
+        )
+        if decision.wait is None:
+            evidence = f"{evidence} The network cannot tell whether the post is live. Look there and decide."
+        code = answer.code if isinstance(answer, NetworkError) else "outcome-unknown"
+        await self._decided(
+            delivery,
+            decision,
+            code,
+            evidence,
+            [*entries, Entry("cannot_tell", step, evidence)],
+        )
+
+    async def _failed(
+        self,
+        delivery: Claimed,
+        step: str | None,
+        effect: Effect,
+        error: NetworkError,
+        entries: Sequence[Entry],
+        *,
+        keeps_step: bool = False,
+    ) -> None:
+        decision = decide(
+            error, self._situation(delivery, effect), self.policy, random.random()
+        )  # noqa: S311 - jitter
+        if not (decision.keeps_step_open or keeps_step):
+            delivery.open_step = delivery.open_effect = None
+        code = error.code
+        if decision.state is S.BLOCKED and error.kind is ErrorKind.RECONNECT_NEEDED:
+            code = RECONNECT.code
+        log.warning(
+            "delivery.step_failed",
+            step=step,
+            kind=str(error.kind),
+            code=error.code,
+            next=str(decision.state),
+        )
+        entry = Entry("failed", step, f"{error.message} ({error.code})")
+        await self._decided(delivery, decision, code, error.message, [*entries, entry])
+        if code == RECONNECT.code:
+            await self.targets.give_up(delivery.connection_id, error.message)
+
+    async def _decided(
+        self,
+        delivery: Claimed,
+        decision: Decision,
+        code: str,
+        reason: str,
+        entries: Sequence[Entry],
+    ) -> None:
+        delivery.attempts += decision.costs_attempt
+        delivery.lookups += decision.costs_lookup
+        to = Next(
+            state=decision.state, wait=decision.wait, error_code=code, reason=reason
+        )
+        await self.journal.write(delivery, to, *entries)
+
+    async def _restart(
+        self, delivery: Claimed, step: Step[Any], achieved: Checkpoint, message: str
+    ) -> None:
+        """What was prepared is gone. Legal only while nothing can be visible."""
+        entry = Entry("restarted", step.name, message)
+        if delivery.is_committed:
+            unknown = Next(
+                state=S.UNCONFIRMED, error_code="lost-after-commit", reason=message
+            )
+            await self.journal.write(delivery, unknown, entry)
+            return
+        delivery.checkpoint, delivery.steps_done = _plain(achieved), 0
+        delivery.attempts += 1
+        if delivery.attempts >= self.policy.max_attempts:
+            to = Next(state=S.FAILED, error_code="preparation-failed", reason=message)
+        else:
+            to = Next(state=S.SCHEDULED, wait=RESTART_AFTER, reason=message)
+        await self.journal.write(delivery, to, entry)
+
+    async def _published(
+        self, delivery: Claimed, step: Step[Any], receipt: Receipt
+    ) -> None:
+        delivery.steps_done += 1
+        delivery.is_committed = True
+        where = f" at {receipt.permalink}" if receipt.permalink else ""
+        to = Next(state=S.PUBLISHED, receipt=receipt, ask_metrics=LADDER[0])
+        await self.journal.write(
+            delivery, to, Entry("published", step.name, f"It is live{where}.")
+        )
+        log.info("delivery.published", remote_id=receipt.remote_id)
+
+    def _refusal(self, delivery: Claimed, network: AnyNetwork) -> Next | None:
+        """Why this must not be sent at all: not what was approved, or no longer allowed by the network's rules."""
+        if delivery.steps_done or delivery.open_step:
+            return None
+        signed = content_hash(delivery.order)
+        if signed != delivery.content_hash or (
+            delivery.needs_approval and signed != delivery.approved_hash
+        ):
+            reason = "The content is not what was approved. Send it for approval again."
+            return Next(state=S.BLOCKED, error_code="not-approved", reason=reason)
+        problems = [
+            *check(delivery.order, network.capabilities),
+            *network.check(delivery.order),
+        ]
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        if errors:
+            return Next(
+                state=S.FAILED, error_code=errors[0].code, reason=errors[0].message
+            )
+        return None
+
+    async def _call(self, delivery: Claimed) -> Call:
+        now = self.clock()
+        return Call(
+            target=await self.targets.load(delivery.profile_id, now),
+            media=StoredMedia(
+                self.media.storage,
+                self.media.signer,
+                self.media.public_root,
+                delivery.account_id,
+                self.clock,
+            ),
+            now=now,
+            since=delivery.first_call_at or now,
+        )
+
+    def _situation(self, delivery: Claimed, effect: Effect) -> Situation:
+        return Situation(
+            effect=effect,
+            is_committed=delivery.is_committed,
+            attempt=delivery.attempts,
+            lookups=delivery.lookups,
+        )
+
+
+def _advance(delivery: Claimed, step: Step[Any], achieved: Checkpoint) -> None:
+    delivery.checkpoint = _plain(achieved)
+    delivery.steps_done += 1
+    delivery.attempts = 0
+    delivery.is_committed = delivery.is_committed or step.effect is Effect.ONCE
+
+
+def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
+    return checkpoint.model_dump(mode="json")
+
+
+def _intent(step: Step[Any]) -> str:
+    return (
+        "This call may make the post visible."
+        if step.effect is Effect.ONCE
+        else "Calling the network."
+    )
+
+
+def _done(step: Step[Any]) -> str:
+    return "The network accepted the post." if step.effect is Effect.ONCE else "Done."

@@ -1,0 +1,157 @@
+"""The worker's loop: wake when something is due, claim, run, keep leases alive, stop without losing anything."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg.conninfo import make_conninfo
+
+from postline.db.engine import WORKER_ROLE, Database
+from postline.delivery.chores import Chores
+from postline.delivery.claim import (
+    Claimed,
+    Lease,
+    claim,
+    fences,
+    hand_back,
+    renew,
+    seconds_to_next,
+)
+from postline.delivery.runner import Runner
+from postline.posts.moves import DUE_CHANNEL
+
+log = structlog.get_logger()
+
+LONGEST_SLEEP: Final = (
+    60.0  # a notification may be lost with its connection; this bounds what that costs
+)
+CLAIM_LIMIT: Final = 500
+GRACE: Final = timedelta(seconds=20)
+PAUSE_AFTER_ERROR: Final = 1.0
+
+
+class Worker:
+    """Publishes what is due in all accounts. Any number of workers may run over one database."""
+
+    def __init__(
+        self, database: Database, runner: Runner, chores: Chores, concurrency: int
+    ) -> None:
+        self._database = database
+        self._engine = database.engine(WORKER_ROLE)
+        self._runner = runner
+        self._chores = chores
+        self._concurrency = concurrency
+        self._lease = Lease(
+            f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", runner.lease
+        )
+        self._held: dict[UUID, Claimed] = {}
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Until `stop` is called; then what runs may finish for a while, and the rest is handed back."""
+        helpers = [
+            asyncio.create_task(self._for_ever("listen", self._listen)),
+            asyncio.create_task(self._for_ever("heartbeat", self._heartbeat)),
+            asyncio.create_task(self._for_ever("chores", self._chores.run_due)),
+        ]
+        log.info("worker.started", owner=self._lease.owner)
+        try:
+            await self._for_ever("claim", self._claim_due)
+            if self._tasks:
+                await asyncio.wait(self._tasks.values(), timeout=GRACE.total_seconds())
+        finally:
+            for task in (*helpers, *self._tasks.values()):
+                task.cancel()
+            await asyncio.gather(
+                *helpers, *self._tasks.values(), return_exceptions=True
+            )
+            await hand_back(self._engine, self._lease)
+            log.info("worker.stopped")
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def _for_ever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Repeat; an error (the database went away, say) is logged and tried again after a pause."""
+        while not self._stopping:
+            try:
+                await work()
+            except Exception:
+                log.exception("worker.loop_failed", loop=name)
+                await asyncio.sleep(PAUSE_AFTER_ERROR)
+
+    async def _claim_due(self) -> None:
+        self._wake.clear()
+        free = min(self._concurrency - len(self._tasks), CLAIM_LIMIT)
+        claimed = await claim(self._engine, self._lease, free) if free > 0 else []
+        for delivery in claimed:
+            self._start(delivery)
+        if self._stopping or (claimed and len(claimed) == free):
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(await self._sleep_length(free)):
+                await self._wake.wait()
+
+    async def _sleep_length(self, free: int) -> float:
+        if free <= 0:
+            return LONGEST_SLEEP  # a finished delivery wakes us
+        seconds = await seconds_to_next(self._engine)
+        return (
+            LONGEST_SLEEP if seconds is None else min(max(seconds, 0.0), LONGEST_SLEEP)
+        )
+
+    def _start(self, delivery: Claimed) -> None:
+        self._held[delivery.id] = delivery
+        task = asyncio.create_task(self._run_one(delivery))
+        self._tasks[delivery.id] = task
+
+    async def _run_one(self, delivery: Claimed) -> None:
+        try:
+            await self._runner.run(delivery)
+        except Exception:
+            # Its lease runs out and it is taken over from what the journal holds.
+            log.exception("delivery.crashed", delivery=str(delivery.id))
+        finally:
+            if self._held.get(delivery.id) is delivery:
+                del self._held[delivery.id], self._tasks[delivery.id]
+            self._wake.set()
+
+    async def _heartbeat(self) -> None:
+        await asyncio.sleep(self._lease.length.total_seconds() / 3)
+        held = fences(list(self._held.values()))
+        if not held:
+            return
+        for lost in held.keys() - await renew(self._engine, self._lease, held):
+            current = self._held.get(lost)
+            if current is not None and current.fence == held[lost]:
+                self._tasks[lost].cancel()
+
+    async def _listen(self) -> None:
+        """Be told when something became due or was rescheduled."""
+        conninfo = make_conninfo(
+            _libpq_url(self._database.url),
+            options=f"-c role={WORKER_ROLE}",
+            application_name="postline_listen",
+        )
+        async with await psycopg.AsyncConnection.connect(
+            conninfo, autocommit=True
+        ) as connection:
+            await connection.execute(f"LISTEN {DUE_CHANNEL}")
+            self._wake.set()
+            async for _ in connection.notifies():
+                self._wake.set()
+
+
+def _libpq_url(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)

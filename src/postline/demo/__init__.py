@@ -1,0 +1,1 @@
+"""Everything that a first look needs: made on the spot, nothing downloaded."""

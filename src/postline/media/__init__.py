@@ -1,0 +1,1 @@
+"""Pictures and videos: taken in, looked into, stored, handed to networks."""

@@ -1,0 +1,41 @@
+"""The operator's own registrations with Meta and TikTok."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from postline.core.errors import ErrorKind, NetworkError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetaApp:
+    """A Meta app. URLs have no trailing slash; `version` is the Graph API's, such as "v26.0"."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    graph_url: str = "https://graph.facebook.com"
+    dialog_url: str = "https://www.facebook.com"
+    upload_url: str = "https://rupload.facebook.com"
+    version: str = "v26.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TikTokApp:
+    """A TikTok app. URLs have no trailing slash.
+
+    `is_audited` False: TikTok lets it post for private accounts and to themselves only. `chunk_bytes` is the size of
+    an upload's pieces, 5 to 64 MB.
+    """
+
+    client_key: str
+    client_secret: str = field(repr=False)
+    api_url: str = "https://open.tiktokapis.com"
+    auth_url: str = "https://www.tiktok.com"
+    is_audited: bool = True
+    chunk_bytes: int = 10_000_000
+    refresh_ahead: timedelta = timedelta(minutes=30)
+
+
+def not_configured(name: str, setting: str) -> NetworkError:
+    """For a call that needs an app the operator has not registered."""
+    text = f"{name} is not configured: its app has to be registered and named by {setting} and its secret."
+    return NetworkError(ErrorKind.APP_NOT_READY, "not configured", text, is_definite=True)

@@ -1,0 +1,42 @@
+"""How often to ask a network whether it is done, and how long."""
+
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from pydantic import AwareDatetime
+
+from postline.core.outcomes import Waiting
+from postline.networks.base import Checkpoint
+
+# (waited at least, ask again after), in seconds. Most media is ready within seconds; TikTok allows 30 status calls a
+# minute for all posts of a person (https://developers.tiktok.com/docs/en/tiktok-api-v2-rate-limit, read 2026-09-11).
+_PACE: Final = ((2160, 600), (360, 60), (60, 15), (20, 5), (5, 2), (0, 1))
+
+
+class PollingCheckpoint(Checkpoint):
+    """A checkpoint of a plan that waits.
+
+    `waiting_since`: when the wait under way began. `restarts`: how often the preparation was begun anew.
+    """
+
+    waiting_since: AwareDatetime | None = None
+    restarts: int = 0
+
+
+P = TypeVar("P", bound=PollingCheckpoint)
+
+
+def ask_again_after(waited: timedelta) -> timedelta:
+    """One second at first, ten minutes after half an hour."""
+    pace = next(pace for least, pace in _PACE if max(waited.total_seconds(), 0) >= least)
+    return timedelta(seconds=pace)
+
+
+def waited(checkpoint: PollingCheckpoint, now: datetime) -> timedelta:
+    return now - (checkpoint.waiting_since or now)
+
+
+def wait(checkpoint: P, now: datetime, message: str) -> Waiting[P]:
+    """Ask again later; the checkpoint remembers when the wait began."""
+    since = checkpoint.waiting_since or now
+    return Waiting(checkpoint.model_copy(update={"waiting_since": since}), ask_again_after(now - since), message)

@@ -1,0 +1,1 @@
+"""What was published, how late, and what it brought."""

@@ -1,0 +1,111 @@
+"""Starting a process: its database at the newest schema, its event loop, its end on a signal."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from sqlalchemy.exc import OperationalError
+
+from postline import migrations
+from postline.api.app import create_app
+from postline.config import Settings
+from postline.db.embedded import EmbeddedServerError, ensure_server
+from postline.db.engine import WORKER_ROLE
+from postline.delivery.chores import Chores
+from postline.delivery.journal import Journal
+from postline.delivery.runner import Runner
+from postline.delivery.worker import Worker
+from postline.services import Services, open_services
+
+log = structlog.get_logger()
+
+
+class CannotStart(Exception):
+    """One sentence that says what to do."""
+
+
+def find_database(settings: Settings) -> str:
+    """The URL of the database, starting the embedded server when none is named. Raises CannotStart."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    try:
+        return ensure_server(settings.data_dir).url()
+    except EmbeddedServerError as error:
+        raise CannotStart(str(error)) from None
+
+
+def ready_database(settings: Settings) -> str:
+    """The URL of a database at the newest schema. An embedded one is ours, so it is upgraded without being asked."""
+    url = find_database(settings)
+    try:
+        if settings.database_url is None:
+            migrations.upgrade(url)
+        elif migrations.current(url) != migrations.head():
+            raise CannotStart("The database is not at this version's schema. Run `postline db upgrade` first.")
+    except OperationalError as error:
+        raise CannotStart(f"The database cannot be reached: {str(error.orig).splitlines()[0]}") from None
+    return url
+
+
+def serve(settings: Settings) -> None:
+    """The API and the user interface, until a signal ends it."""
+    app = create_app(settings, ready_database(settings))
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def work(settings: Settings) -> None:
+    """A worker, until a signal ends it."""
+    url = ready_database(settings)
+    run_until_signal(lambda stop: _work(settings, url, stop))
+
+
+def make_worker(services: Services) -> Worker:
+    settings = services.settings
+    runner = Runner(
+        networks=services.registry.networks,
+        targets=services.targets,
+        media=services.media,
+        journal=Journal(services.database.engine(WORKER_ROLE)),
+        policy=services.policy,
+        lease=timedelta(seconds=settings.lease_seconds),
+        clock=services.clock,
+    )
+    chores = Chores(services.database, services.registry.networks, services.targets, services.clock)
+    return Worker(services.database, runner, chores, settings.worker_concurrency)
+
+
+def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Run a coroutine on a fast loop; SIGTERM and SIGINT set the event it was given."""
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await main(stop)
+
+    uvloop.run(run())
+
+
+async def _work(settings: Settings, url: str, stop: asyncio.Event) -> None:
+    async with open_services(settings, url) as services:
+        worker = make_worker(services)
+        running = asyncio.create_task(worker.run())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        worker.stop()
+        stopping.cancel()
+        await running
