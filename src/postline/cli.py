@@ -90,7 +90,7 @@ def sandbox(
 ) -> None:
     """Run the stand-in for Facebook, Instagram and TikTok."""
     command = [sys.executable, "-m", "postline.sandbox", "--port", str(port)]
-    os.execv(sys.executable, [*command, *(["--data", str(data)] if data else [])])
+    os.execv(sys.executable, [*command, *(["--data", str(data)] if data else [])])  # noqa: S606 - becomes the sandbox
 
 
 @app.command()

@@ -20,9 +20,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What an operator may set. Empty values count as absent."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: SecretStr | None = Field(
         None,
@@ -48,41 +46,21 @@ class Settings(BaseSettings):
         None,
         description="Where media is kept: `file:///path`, `s3://bucket/prefix`. Absent: `media` in the data folder.",
     )
-    upload_max_bytes: int = Field(
-        4_000_000_000, gt=0, description="Largest file that can be uploaded, in bytes."
-    )
+    upload_max_bytes: int = Field(4_000_000_000, gt=0, description="Largest file that can be uploaded, in bytes.")
     meta_app_id: str | None = Field(None, description="Id of your Meta app.")
-    meta_app_secret: SecretStr | None = Field(
-        None, description="Secret of your Meta app."
-    )
-    meta_graph_url: str = Field(
-        "https://graph.facebook.com", description="Host of Meta's Graph API."
-    )
-    meta_dialog_url: str = Field(
-        "https://www.facebook.com", description="Host of Meta's consent dialog."
-    )
+    meta_app_secret: SecretStr | None = Field(None, description="Secret of your Meta app.")
+    meta_graph_url: str = Field("https://graph.facebook.com", description="Host of Meta's Graph API.")
+    meta_dialog_url: str = Field("https://www.facebook.com", description="Host of Meta's consent dialog.")
     meta_upload_url: str = Field(
         "https://rupload.facebook.com",
         description="Host that takes Meta's video bytes.",
     )
-    meta_graph_version: str = Field(
-        "v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API."
-    )
-    tiktok_client_key: str | None = Field(
-        None, description="Client key of your TikTok app."
-    )
-    tiktok_client_secret: SecretStr | None = Field(
-        None, description="Client secret of your TikTok app."
-    )
-    tiktok_api_url: str = Field(
-        "https://open.tiktokapis.com", description="Host of TikTok's API."
-    )
-    tiktok_auth_url: str = Field(
-        "https://www.tiktok.com", description="Host of TikTok's consent page."
-    )
-    worker_concurrency: int = Field(
-        200, gt=0, le=10_000, description="Deliveries that one worker has in flight."
-    )
+    meta_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
+    tiktok_client_key: str | None = Field(None, description="Client key of your TikTok app.")
+    tiktok_client_secret: SecretStr | None = Field(None, description="Client secret of your TikTok app.")
+    tiktok_api_url: str = Field("https://open.tiktokapis.com", description="Host of TikTok's API.")
+    tiktok_auth_url: str = Field("https://www.tiktok.com", description="Host of TikTok's consent page.")
+    worker_concurrency: int = Field(200, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
     lease_seconds: float = Field(
         30,
         ge=1,
@@ -108,9 +86,7 @@ class Settings(BaseSettings):
     def _is_web_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(
-                f"“{value}” is not a web address such as https://social.example.com"
-            )
+            raise ValueError(f"“{value}” is not a web address such as https://social.example.com")
         return value.rstrip("/")
 
     @field_validator("database_url")
@@ -120,9 +96,7 @@ class Settings(BaseSettings):
             "postgresql",
             "postgres",
         ):
-            raise ValueError(
-                "it must begin with postgresql:// (Postline uses no other database)"
-            )
+            raise ValueError("it must begin with postgresql:// (Postline uses no other database)")
         return value
 
     @field_validator("secret_keys")
@@ -153,12 +127,8 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
             if first["type"] == "missing":
-                raise SettingsError(
-                    f"{name} is not set. {cls._describe(str(first['loc'][0]))}"
-                ) from None
-            raise SettingsError(
-                f"{name} is not usable: {first['msg'].removeprefix('Value error, ')}."
-            ) from None
+                raise SettingsError(f"{name} is not set. {cls._describe(str(first['loc'][0]))}") from None
+            raise SettingsError(f"{name} is not usable: {first['msg'].removeprefix('Value error, ')}.") from None
 
     @classmethod
     def _describe(cls, field: str) -> str:
@@ -172,12 +142,8 @@ def decode_keys(text: str) -> list[bytes]:
         try:
             key = base64.b64decode(part.strip(), validate=True)
         except binascii.Error:
-            raise ValueError(
-                f"key {place} is not base64; make one with `postline new-key`"
-            ) from None
+            raise ValueError(f"key {place} is not base64; make one with `postline new-key`") from None
         if len(key) != KEY_BYTES:
-            raise ValueError(
-                f"key {place} has {len(key)} bytes instead of {KEY_BYTES}; use `postline new-key`"
-            )
+            raise ValueError(f"key {place} has {len(key)} bytes instead of {KEY_BYTES}; use `postline new-key`")
         keys.append(key)
     return keys

@@ -28,7 +28,8 @@ class Finding:
 
 async def examine(services: Services) -> AsyncIterator[Finding]:
     """Findings, as they are made. Raises nothing: what fails is a finding."""
-    yield _apps(services)
+    yield _app("Meta", "META_APP_ID", "META_APP_SECRET", meta_app(services.settings))
+    yield _app("TikTok", "TIKTOK_CLIENT_KEY", "TIKTOK_CLIENT_SECRET", tiktok_app(services.settings))
     yield _public_url(services)
     yield await _database(services)
     yield await _storage(services)
@@ -36,17 +37,11 @@ async def examine(services: Services) -> AsyncIterator[Finding]:
         yield finding
 
 
-def _apps(services: Services) -> Finding:
-    settings = services.settings
-    missing = [
-        name
-        for name, app in (("META_APP_ID and POSTLINE_META_APP_SECRET", meta_app(settings)), ("TIKTOK_CLIENT_KEY and POSTLINE_TIKTOK_CLIENT_SECRET", tiktok_app(settings)))
-        if app is None
-    ]
-    if not missing:
-        return Finding("settings", True, "The apps of Meta and TikTok are configured.")
-    names = "; ".join(f"POSTLINE_{name}" for name in missing)
-    return Finding("settings", len(missing) < 2, f"Not set: {names}.", "Set them to connect profiles of that network.")
+def _app(name: str, prefix: str, secret: str, app: object | None) -> Finding:
+    if app is not None:
+        return Finding(f"app of {name}", True, "Configured.")
+    advice = f"Set POSTLINE_{prefix} and POSTLINE_{secret} to connect profiles of {name}."
+    return Finding(f"app of {name}", True, "Not configured, so nobody can connect it.", advice)
 
 
 def _public_url(services: Services) -> Finding:
@@ -69,7 +64,9 @@ async def _database(services: Services) -> Finding:
             revision = await session.scalar(text("SELECT version_num FROM alembic_version"))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the finding
         reason = str(error).splitlines()[0]
-        return Finding("database", False, f"It does not answer: {reason}", "Check POSTLINE_DATABASE_URL and the server.")
+        return Finding(
+            "database", False, f"It does not answer: {reason}", "Check POSTLINE_DATABASE_URL and the server."
+        )
     if revision != migrations.head():
         return Finding("database", False, f"Its schema is at {revision}.", "Run `postline db upgrade`.")
     return Finding("database", True, f"PostgreSQL {version}, schema {revision}.")
@@ -105,5 +102,3 @@ def _is_private(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return host == "localhost" or "." not in host
-
-

@@ -48,9 +48,7 @@ class Refusal(Exception):
 
 def not_found(what: str) -> Refusal:
     """Also the answer for rows of another account: it must not tell whether they exist."""
-    return Refusal(
-        Why.NOT_FOUND, "not-found", f"There is no such {what} in this account."
-    )
+    return Refusal(Why.NOT_FOUND, "not-found", f"There is no such {what} in this account.")
 
 
 def invalid(

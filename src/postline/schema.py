@@ -30,8 +30,4 @@ metadata: MetaData = Base.metadata
 
 def tenant_tables() -> list[str]:
     """Tables whose rows belong to one account, in a fixed order."""
-    return sorted(
-        table.name
-        for table in metadata.tables.values()
-        if "account_id" in table.columns
-    )
+    return sorted(table.name for table in metadata.tables.values() if "account_id" in table.columns)

@@ -23,11 +23,7 @@ class Actor:
     def require(self, role: Role, what: str) -> None:
         """Raises Refusal unless the actor has at least this role. `what` completes “… may {what}”."""
         if RANKS[self.role] < RANKS[role]:
-            who = (
-                "Only an administrator"
-                if role is Role.ADMINISTRATOR
-                else "Only an editor or administrator"
-            )
+            who = "Only an administrator" if role is Role.ADMINISTRATOR else "Only an editor or administrator"
             raise Refusal(
                 Why.FORBIDDEN,
                 "role-too-low",

@@ -35,9 +35,7 @@ class SignIn(Dated, Base):
     __tablename__ = "sign_ins"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
 
 
@@ -48,9 +46,7 @@ class Member(Identified, Tenant, Dated, Base):
         CheckConstraint(one_of("role", Role), "role"),
     )
 
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]
 
 

@@ -24,7 +24,7 @@ from postline.posts.gates import MODULE_OFF, block, release
 from postline.refusals import Refusal, Why, invalid, not_found
 
 SIGN_IN_LASTS: Final = timedelta(days=14)
-TOKEN_PREFIX: Final = "pl_"
+TOKEN_PREFIX: Final = "pl_"  # noqa: S105 - marks our tokens, is none
 LAST_USED_STEP: Final = timedelta(minutes=1)
 
 _hasher = PasswordHasher()
@@ -36,9 +36,7 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def create_account(
-    session: AsyncSession, account_id: UUID, name: str, time_zone: str
-) -> Account:
+def create_account(session: AsyncSession, account_id: UUID, name: str, time_zone: str) -> Account:
     """Raises Refusal for an unknown zone. The session must be scoped to `account_id`."""
     account = Account(id=account_id, name=name, time_zone=_checked_zone(time_zone))
     session.add(account)
@@ -69,9 +67,7 @@ async def add_member(
     return member
 
 
-async def sign_in(
-    session: AsyncSession, email: str, password: str, now: datetime
-) -> tuple[User, str]:
+async def sign_in(session: AsyncSession, email: str, password: str, now: datetime) -> tuple[User, str]:
     """The user and the secret for the cookie. Raises Refusal; takes the same time for unknown addresses."""
     user = await session.scalar(select(User).where(User.email == email.strip().lower()))
     try:
@@ -96,14 +92,10 @@ async def sign_in(
 
 
 async def sign_out(session: AsyncSession, secret: str) -> None:
-    await session.execute(
-        delete(SignIn).where(SignIn.token_hash == hash_secret(secret))
-    )
+    await session.execute(delete(SignIn).where(SignIn.token_hash == hash_secret(secret)))
 
 
-async def find_signed_in(
-    session: AsyncSession, secret: str, now: datetime
-) -> User | None:
+async def find_signed_in(session: AsyncSession, secret: str, now: datetime) -> User | None:
     query = (
         select(User)
         .join(SignIn, SignIn.user_id == User.id)
@@ -126,17 +118,11 @@ async def list_memberships(session: AsyncSession, user_id: UUID) -> list[Members
         .where(Member.user_id == user_id)
         .order_by(Account.name, Account.id)
     )
-    return [
-        Membership(account, member) for account, member in await session.execute(query)
-    ]
+    return [Membership(account, member) for account, member in await session.execute(query)]
 
 
-async def find_actor(
-    session: AsyncSession, account_id: UUID, user: User
-) -> Actor | None:
-    query = select(Member).where(
-        Member.account_id == account_id, Member.user_id == user.id
-    )
+async def find_actor(session: AsyncSession, account_id: UUID, user: User) -> Actor | None:
+    query = select(Member).where(Member.account_id == account_id, Member.user_id == user.id)
     member = await session.scalar(query)
     if member is None:
         return None
@@ -156,18 +142,14 @@ async def get_account(session: AsyncSession, account_id: UUID) -> Account:
     return account
 
 
-async def change_account(
-    session: AsyncSession, actor: Actor, change: AccountChange, now: datetime
-) -> Account:
+async def change_account(session: AsyncSession, actor: Actor, change: AccountChange, now: datetime) -> Account:
     """Raises Refusal. Switching the module off blocks what is scheduled; switching it on lets it go on."""
     actor.require(Role.ADMINISTRATOR, "change the account's settings")
     account = await get_account(session, actor.account_id)
     given = change.model_dump(exclude_unset=True, exclude_none=True)
     if "time_zone" in given:
         _checked_zone(given["time_zone"])
-    changed = {
-        name: value for name, value in given.items() if getattr(account, name) != value
-    }
+    changed = {name: value for name, value in given.items() if getattr(account, name) != value}
     for name, value in changed.items():
         setattr(account, name, value)
     if changed.get("is_enabled") is True:
@@ -175,10 +157,7 @@ async def change_account(
     if changed.get("is_enabled") is False:
         await block(session, account.id, MODULE_OFF)
     if changed:
-        told = ", ".join(
-            f"{name.removeprefix('is_').replace('_', ' ')}: {value}"
-            for name, value in changed.items()
-        )
+        told = ", ".join(f"{name.removeprefix('is_').replace('_', ' ')}: {value}" for name, value in changed.items())
         record(
             session,
             actor,
@@ -190,9 +169,7 @@ async def change_account(
     return account
 
 
-async def list_members(
-    session: AsyncSession, account_id: UUID
-) -> list[tuple[Member, User]]:
+async def list_members(session: AsyncSession, account_id: UUID) -> list[tuple[Member, User]]:
     query = (
         select(Member, User)
         .join(User, User.id == Member.user_id)
@@ -202,9 +179,7 @@ async def list_members(
     return [(member, user) for member, user in await session.execute(query)]
 
 
-async def create_token(
-    session: AsyncSession, actor: Actor, name: str, role: Role
-) -> tuple[ApiToken, str]:
+async def create_token(session: AsyncSession, actor: Actor, name: str, role: Role) -> tuple[ApiToken, str]:
     """The token's row, and the token itself, which is shown once. It names its account, so it needs no search."""
     actor.require(Role.ADMINISTRATOR, "create tokens")
     secret = f"{TOKEN_PREFIX}{actor.account_id.hex}_{secrets.token_urlsafe(32)}"
@@ -238,27 +213,17 @@ def account_of_token(secret: str) -> UUID | None:
         return None
 
 
-async def find_token_actor(
-    session: AsyncSession, secret: str, now: datetime
-) -> Actor | None:
-    token = await session.scalar(
-        select(ApiToken).where(ApiToken.token_hash == hash_secret(secret))
-    )
+async def find_token_actor(session: AsyncSession, secret: str, now: datetime) -> Actor | None:
+    token = await session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_secret(secret)))
     if token is None:
         return None
     if token.last_used_at is None or now - token.last_used_at > LAST_USED_STEP:
         token.last_used_at = now
-    return Actor(
-        account_id=token.account_id, name=token.name, role=Role(token.role), id=token.id
-    )
+    return Actor(account_id=token.account_id, name=token.name, role=Role(token.role), id=token.id)
 
 
-async def list_tokens(
-    session: AsyncSession, *, cursor: str | None, limit: int
-) -> Page[ApiToken]:
-    return await page_by_id(
-        session, select(ApiToken), ApiToken.id, cursor=cursor, limit=limit
-    )
+async def list_tokens(session: AsyncSession, *, cursor: str | None, limit: int) -> Page[ApiToken]:
+    return await page_by_id(session, select(ApiToken), ApiToken.id, cursor=cursor, limit=limit)
 
 
 async def delete_token(session: AsyncSession, actor: Actor, token_id: UUID) -> None:

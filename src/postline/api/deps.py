@@ -34,9 +34,7 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 SessionCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
 
 
-async def signed_in_user(
-    request: Request, services: ServicesDep, cookie: SessionCookie = None
-) -> User:
+async def signed_in_user(request: Request, services: ServicesDep, cookie: SessionCookie = None) -> User:
     """The person behind the cookie. Raises Refusal.
 
     A changing request must carry a header that only our own pages can send along with the cookie.
@@ -122,9 +120,7 @@ class PageRequest:
 
 
 def get_page(
-    cursor: Annotated[
-        str | None, Query(description="From `next_cursor` of the page before")
-    ] = None,
+    cursor: Annotated[str | None, Query(description="From `next_cursor` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> PageRequest:
     return PageRequest(cursor, limit)

@@ -42,9 +42,7 @@ async def once(
     if key is None:
         return await create()
     body = request if isinstance(request, str) else request.model_dump_json()
-    request_hash = hashlib.sha256(
-        f"{unit.actor.id}\n{what}\n{body}".encode()
-    ).hexdigest()
+    request_hash = hashlib.sha256(f"{unit.actor.id}\n{what}\n{body}".encode()).hexdigest()
     own = {"account_id": unit.actor.account_id, "key": key}
     claimed = await unit.session.scalar(
         insert(IdempotencyKey)
@@ -55,17 +53,11 @@ async def once(
     if claimed is None:
         return model.model_validate(await _first_answer(unit, own, request_hash))
     answer = await create()
-    await unit.session.execute(
-        update(IdempotencyKey)
-        .filter_by(**own)
-        .values(answer=answer.model_dump(mode="json"))
-    )
+    await unit.session.execute(update(IdempotencyKey).filter_by(**own).values(answer=answer.model_dump(mode="json")))
     return answer
 
 
-async def _first_answer(
-    unit: Unit, own: dict[str, Any], request_hash: str
-) -> dict[str, Any]:
+async def _first_answer(unit: Unit, own: dict[str, Any], request_hash: str) -> dict[str, Any]:
     known = await unit.session.scalar(select(IdempotencyKey).filter_by(**own))
     if known is None or known.answer is None or known.request_hash != request_hash:
         text = "This Idempotency-Key was used for another request. Use a new one for each thing you create."

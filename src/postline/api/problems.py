@@ -53,9 +53,7 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "default": {
         "model": ProblemDetails,
         "description": "What went wrong, for people and programs",
-        "content": {
-            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
-        },
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
     }
 }
 
@@ -95,9 +93,7 @@ def install(app: FastAPI) -> None:
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         place, *path = [str(part) for part in first["loc"]]
-        field = (
-            "".join(f"/{part}" for part in path) if place == "body" and path else None
-        )
+        field = "".join(f"/{part}" for part in path) if place == "body" and path else None
         named = f" ({place} {'.'.join(path)})" if path else ""
         message = str(first["msg"]).removeprefix("Value error, ")
         return problem(
@@ -115,8 +111,10 @@ def install(app: FastAPI) -> None:
         return answer
 
     @app.exception_handler(Exception)
-    async def failed(request: Request, _: Exception) -> JSONResponse:
+    async def failed(request: Request, error: Exception) -> JSONResponse:
         reference: UUID = uuid4()
-        log.exception("api.failed", reference=str(reference), path=request.url.path)
-        text = f"Something went wrong on our side. Try again; if it stays, tell your operator the reference {reference}."
+        log.error("api.failed", reference=str(reference), path=request.url.path, exc_info=error)
+        text = (
+            f"Something went wrong on our side. Try again; if it stays, tell your operator the reference {reference}."
+        )
         return problem(500, "internal-error", text)

@@ -5,9 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped
-
-from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from postline.core.states import ApprovalState
 from postline.db.base import Base, Identified, Tenant, one_of
@@ -33,9 +31,7 @@ class Approval(Identified, Tenant, Base):
         ),
     )
 
-    post_id: Mapped[UUID] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), index=True
-    )
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     state: Mapped[str]
     content_hashes: Mapped[dict[str, Any]]
     requested_by: Mapped[str]

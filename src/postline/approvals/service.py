@@ -17,9 +17,7 @@ OPEN: Final = (A.PENDING, A.APPROVED)
 Hashes = Mapping[str, str]
 
 
-async def latest_by_post(
-    session: AsyncSession, post_ids: Sequence[UUID]
-) -> dict[UUID, Approval]:
+async def latest_by_post(session: AsyncSession, post_ids: Sequence[UUID]) -> dict[UUID, Approval]:
     query = (
         select(Approval)
         .distinct(Approval.post_id)
@@ -39,11 +37,7 @@ def state_of(approval: Approval | None) -> A:
 
 def covers(approval: Approval | None, hashes: Hashes) -> bool:
     """Does it approve exactly this content for exactly these profiles?"""
-    return (
-        state_of(approval) is A.APPROVED
-        and approval is not None
-        and approval.content_hashes == dict(hashes)
-    )
+    return state_of(approval) is A.APPROVED and approval is not None and approval.content_hashes == dict(hashes)
 
 
 async def request(
@@ -69,9 +63,7 @@ async def request(
     return approval
 
 
-def close(
-    approval: Approval, state: A, actor: Actor, note: str | None, now: datetime
-) -> None:
+def close(approval: Approval, state: A, actor: Actor, note: str | None, now: datetime) -> None:
     approval.state, approval.decided_by, approval.decided_at, approval.decision_note = (
         state,
         actor.name,

@@ -21,26 +21,18 @@ CAPTION_SHOWN: Final = 120
 LONGEST: Final = timedelta(days=400)
 
 
-async def read_calendar(
-    session: AsyncSession, account: Account, first: date, end: date
-) -> CalendarOut:
+async def read_calendar(session: AsyncSession, account: Account, first: date, end: date) -> CalendarOut:
     """Posts with a time from the start of `first` up to and without `end`, in the account's zone, in order of time."""
     since, until = day_bounds(account.time_zone, first, end)
     # A post's own zone may differ from the account's, so read a day more on both sides and compare instants.
     margin = timedelta(days=1)
-    in_reach = select(Delivery.post_id).where(
-        Delivery.due_at >= since, Delivery.due_at < until
-    )
+    in_reach = select(Delivery.post_id).where(Delivery.due_at >= since, Delivery.due_at < until)
     lowest, highest = (
         datetime.combine(first, time()) - margin,
         datetime.combine(end, time()) + margin,
     )
-    query = whole_posts().where(
-        Post.local_time.between(lowest, highest) | Post.id.in_(in_reach)
-    )
-    posts = [
-        post for post in await session.scalars(query) if _is_within(post, since, until)
-    ]
+    query = whole_posts().where(Post.local_time.between(lowest, highest) | Post.id.in_(in_reach))
+    posts = [post for post in await session.scalars(query) if _is_within(post, since, until)]
     current = await approvals.latest_by_post(session, [post.id for post in posts])
     entries = [
         CalendarEntry(
@@ -51,13 +43,9 @@ async def read_calendar(
             caption=post.caption[:CAPTION_SHOWN],
             state=derived_state(post, current.get(post.id)),
             needs_approval=post.needs_approval,
-            thumbnail_url=f"{asset_path(post.media[0].asset)}/thumbnail"
-            if post.media
-            else None,
+            thumbnail_url=f"{asset_path(post.media[0].asset)}/thumbnail" if post.media else None,
             profiles=[
-                CalendarProfile(
-                    id=d.profile_id, network=NetworkKey(d.network), name=d.profile.name
-                )
+                CalendarProfile(id=d.profile_id, network=NetworkKey(d.network), name=d.profile.name)
                 for d in post.deliveries
             ],
             version=post.version,
@@ -79,9 +67,7 @@ def day_bounds(zone: str, first: date, end: date) -> tuple[datetime, datetime]:
             "Choose an end after the start, and at most 400 days.",
             "/to",
         )
-    return to_instant(datetime.combine(first, time()), zone), to_instant(
-        datetime.combine(end, time()), zone
-    )
+    return to_instant(datetime.combine(first, time()), zone), to_instant(datetime.combine(end, time()), zone)
 
 
 def _is_within(post: Post, since: datetime, until: datetime) -> bool:

@@ -57,9 +57,7 @@ class ConsentRequest(Tenant, Dated, Base):
     connection_id: Mapped[UUID | None]
     member_name: Mapped[str]
     member_id: Mapped[UUID | None]
-    user_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE")
-    )
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     code_verifier: Mapped[bytes | None]
     data_key: Mapped[bytes]
     expires_at: Mapped[datetime]

@@ -56,9 +56,7 @@ async def start_consent(
     try:
         authorization = provider.authorize(state, redirect_uri)
     except NetworkError as error:
-        raise Refusal(
-            Why.UNAVAILABLE, "provider-not-configured", error.message
-        ) from None
+        raise Refusal(Why.UNAVAILABLE, "provider-not-configured", error.message) from None
     context = f"consent:{hash_secret(state)}"
     data_key = vault.new_data_key(context)
     verifier = authorization.code_verifier
@@ -72,9 +70,7 @@ async def start_consent(
             member_id=actor.id,
             user_id=actor.user_id,
             data_key=data_key,
-            code_verifier=vault.seal(data_key, context, verifier.encode(), context)
-            if verifier
-            else None,
+            code_verifier=vault.seal(data_key, context, verifier.encode(), context) if verifier else None,
             expires_at=now + CONSENT_LASTS,
         )
     )
@@ -113,11 +109,7 @@ async def take_consent(
         )
     context = f"consent:{found.state_hash}"
     sealed = found.code_verifier
-    verifier = (
-        vault.open(found.data_key, context, sealed, context).decode()
-        if sealed
-        else None
-    )
+    verifier = vault.open(found.data_key, context, sealed, context).decode() if sealed else None
     return Consent(provider, found.connection_id, found.user_id, verifier)
 
 
@@ -133,9 +125,7 @@ async def complete_consent(
 ) -> Connection:
     """Store a new grant, or renew the connection of the same person; what waited for it goes on."""
     actor.require(Role.ADMINISTRATOR, "connect networks")
-    query = select(Connection).where(
-        Connection.provider == provider.key, Connection.subject_id == grant.subject_id
-    )
+    query = select(Connection).where(Connection.provider == provider.key, Connection.subject_id == grant.subject_id)
     connection = await session.scalar(query.with_for_update())
     if expected_id is not None and (connection is None or connection.id != expected_id):
         text = "This is another person's login than the connection's. Log in as the one who connected it before."
@@ -148,9 +138,7 @@ async def complete_consent(
             provider=provider.key,
             subject_id=grant.subject_id,
         )
-        connection.data_key = vault.new_data_key(
-            f"connection:{connection.account_id}:{connection.id}"
-        )
+        connection.data_key = vault.new_data_key(f"connection:{connection.account_id}:{connection.id}")
         session.add(connection)
     connection.subject_name = grant.subject_name or grant.subject_id
     connection.status, connection.status_reason = ConnectionStatus.ACTIVE, None
@@ -182,14 +170,8 @@ async def list_connections(
         .where(Profile.status != ProfileStatus.UNBOUND)
         .group_by(Profile.connection_id)
     )
-    counts = {
-        connection_id: count for connection_id, count in await session.execute(counted)
-    }
-    return page.map(
-        lambda each: _show(
-            each, providers[ProviderKey(each.provider)], counts.get(each.id, 0)
-        )
-    )
+    counts = dict((await session.execute(counted)).tuples().all())
+    return page.map(lambda each: _show(each, providers[ProviderKey(each.provider)], counts.get(each.id, 0)))
 
 
 async def get_connection(session: AsyncSession, connection_id: UUID) -> Connection:
@@ -199,9 +181,7 @@ async def get_connection(session: AsyncSession, connection_id: UUID) -> Connecti
     return connection
 
 
-async def mark_dead(
-    session: AsyncSession, actor: Actor, connection: Connection, reason: str
-) -> None:
+async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection, reason: str) -> None:
     """The network proved that the grant is dead: stop what needs it until an administrator reconnects."""
     if connection.status != ConnectionStatus.ACTIVE:
         return
@@ -213,9 +193,7 @@ async def mark_dead(
     profiles = await _active_profiles(session, connection.id, ProfileStatus.ACTIVE)
     for profile in profiles:
         profile.status = ProfileStatus.NEEDS_RECONNECT
-    await block(
-        session, connection.account_id, RECONNECT, [profile.id for profile in profiles]
-    )
+    await block(session, connection.account_id, RECONNECT, [profile.id for profile in profiles])
     record(
         session,
         actor,
@@ -225,20 +203,14 @@ async def mark_dead(
     )
 
 
-async def disconnect(
-    session: AsyncSession, actor: Actor, connection: Connection
-) -> None:
+async def disconnect(session: AsyncSession, actor: Actor, connection: Connection) -> None:
     """End the connection here; its tokens are forgotten. The network is told by the caller, best effort."""
     actor.require(Role.ADMINISTRATOR, "disconnect networks")
-    query = select(Profile).where(
-        Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND
-    )
+    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
     profiles = list(await session.scalars(query))
     for profile in profiles:
         profile.status, profile.secrets = ProfileStatus.UNBOUND, None
-    await block(
-        session, actor.account_id, UNBOUND, [profile.id for profile in profiles]
-    )
+    await block(session, actor.account_id, UNBOUND, [profile.id for profile in profiles])
     connection.status, connection.status_reason = ConnectionStatus.REVOKED, None
     connection.refresh_at = None
     connection.secrets, connection.data_key = b"", b""
@@ -265,9 +237,7 @@ async def _revive_profiles(
 ) -> list[UUID]:
     """Give the bound profiles of this connection their new tokens."""
     by_key = {(str(each.network), each.remote_id): each for each in remote_profiles}
-    query = select(Profile).where(
-        Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND
-    )
+    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
     revived = []
     for profile in await session.scalars(query):
         remote = by_key.get((profile.network, profile.remote_id))
@@ -280,26 +250,18 @@ async def _revive_profiles(
             remote.avatar_url,
         )
         profile.secrets = (
-            seal_profile_token(vault, connection, profile, remote.access_token)
-            if remote.access_token
-            else None
+            seal_profile_token(vault, connection, profile, remote.access_token) if remote.access_token else None
         )
         revived.append(profile.id)
     return revived
 
 
-async def _active_profiles(
-    session: AsyncSession, connection_id: UUID, status: ProfileStatus
-) -> list[Profile]:
-    query = select(Profile).where(
-        Profile.connection_id == connection_id, Profile.status == status
-    )
+async def _active_profiles(session: AsyncSession, connection_id: UUID, status: ProfileStatus) -> list[Profile]:
+    query = select(Profile).where(Profile.connection_id == connection_id, Profile.status == status)
     return list(await session.scalars(query))
 
 
-def _show(
-    connection: Connection, provider: Provider, profile_count: int
-) -> ConnectionOut:
+def _show(connection: Connection, provider: Provider, profile_count: int) -> ConnectionOut:
     return ConnectionOut(
         id=connection.id,
         provider=provider.key,

@@ -22,32 +22,22 @@ def key_context(connection: Connection) -> str:
     return f"connection:{connection.account_id}:{connection.id}"
 
 
-def store_grant(
-    vault: Vault, connection: Connection, grant: Grant, provider: Provider
-) -> None:
+def store_grant(vault: Vault, connection: Connection, grant: Grant, provider: Provider) -> None:
     """Put a grant into its row, sealed, and note when to renew it."""
-    plain = json.dumps(
-        {"access_token": grant.access_token, "refresh_token": grant.refresh_token}
-    ).encode()
+    plain = json.dumps({"access_token": grant.access_token, "refresh_token": grant.refresh_token}).encode()
     context = key_context(connection)
-    connection.secrets = vault.seal(
-        connection.data_key, context, plain, context + ":grant"
-    )
+    connection.secrets = vault.seal(connection.data_key, context, plain, context + ":grant")
     connection.scopes = sorted(grant.scopes)
     connection.expires_at, connection.refresh_expires_at = (
         grant.expires_at,
         grant.refresh_expires_at,
     )
-    connection.refresh_at = (
-        grant.expires_at - provider.refresh_ahead if grant.expires_at else None
-    )
+    connection.refresh_at = grant.expires_at - provider.refresh_ahead if grant.expires_at else None
 
 
 def open_grant(vault: Vault, connection: Connection) -> Grant:
     context = key_context(connection)
-    secrets = json.loads(
-        vault.open(connection.data_key, context, connection.secrets, context + ":grant")
-    )
+    secrets = json.loads(vault.open(connection.data_key, context, connection.secrets, context + ":grant"))
     return Grant(
         subject_id=connection.subject_id,
         subject_name=connection.subject_name,
@@ -59,9 +49,7 @@ def open_grant(vault: Vault, connection: Connection) -> Grant:
     )
 
 
-def seal_profile_token(
-    vault: Vault, connection: Connection, profile: Profile, token: str
-) -> bytes:
+def seal_profile_token(vault: Vault, connection: Connection, profile: Profile, token: str) -> bytes:
     return vault.seal(
         connection.data_key,
         key_context(connection),
@@ -70,15 +58,11 @@ def seal_profile_token(
     )
 
 
-def open_profile_token(
-    vault: Vault, connection: Connection, profile: Profile
-) -> str | None:
+def open_profile_token(vault: Vault, connection: Connection, profile: Profile) -> str | None:
     if profile.secrets is None:
         return None
     sealed = profile.secrets
-    return vault.open(
-        connection.data_key, key_context(connection), sealed, f"profile:{profile.id}"
-    ).decode()
+    return vault.open(connection.data_key, key_context(connection), sealed, f"profile:{profile.id}").decode()
 
 
 def open_target(vault: Vault, profile: Profile, connection: Connection) -> Target:
@@ -92,20 +76,14 @@ def open_target(vault: Vault, profile: Profile, connection: Connection) -> Targe
     )
 
 
-async def lock_connection(
-    session: AsyncSession, connection_id: UUID
-) -> Connection | None:
+async def lock_connection(session: AsyncSession, connection_id: UUID) -> Connection | None:
     """The row under lock: whoever holds it is the only one to renew this grant, so rotation cannot cut itself off."""
     query = select(Connection).where(Connection.id == connection_id).with_for_update()
-    found: Connection | None = await session.scalar(
-        query.execution_options(populate_existing=True)
-    )
+    found: Connection | None = await session.scalar(query.execution_options(populate_existing=True))
     return found
 
 
-async def renew(
-    vault: Vault, connection: Connection, provider: Provider, now: datetime
-) -> Grant:
+async def renew(vault: Vault, connection: Connection, provider: Provider, now: datetime) -> Grant:
     """Renew the grant of a locked row if it is due, and give the valid one. Raises NetworkError.
 
     Only a refusal that proves the token dead makes the connection need a reconnect; anything else leaves it as it is.

@@ -46,14 +46,10 @@ class Vault:
     def is_current(self, wrapped: bytes) -> bool:
         return wrapped[:KEY_ID_BYTES] == self._first
 
-    def seal(
-        self, wrapped_key: bytes, key_context: str, plain: bytes, context: str
-    ) -> bytes:
+    def seal(self, wrapped_key: bytes, key_context: str, plain: bytes, context: str) -> bytes:
         return _seal(self._unwrap(wrapped_key, key_context), plain, context)
 
-    def open(
-        self, wrapped_key: bytes, key_context: str, sealed: bytes, context: str
-    ) -> bytes:
+    def open(self, wrapped_key: bytes, key_context: str, sealed: bytes, context: str) -> bytes:
         """Raises CannotOpen."""
         return _open(self._unwrap(wrapped_key, key_context), sealed, context)
 
@@ -63,9 +59,7 @@ class Vault:
     def _unwrap(self, wrapped: bytes, context: str) -> bytes:
         key = self._keys.get(wrapped[:KEY_ID_BYTES])
         if key is None:
-            raise CannotOpen(
-                "the key that sealed this is not in POSTLINE_SECRET_KEYS; add the old key to the ring"
-            )
+            raise CannotOpen("the key that sealed this is not in POSTLINE_SECRET_KEYS; add the old key to the ring")
         return _open(key, wrapped[KEY_ID_BYTES:], context)
 
 
@@ -76,10 +70,6 @@ def _seal(key: bytes, plain: bytes, context: str) -> bytes:
 
 def _open(key: bytes, sealed: bytes, context: str) -> bytes:
     try:
-        return AESGCM(key).decrypt(
-            sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode()
-        )
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
     except InvalidTag:
-        raise CannotOpen(
-            "this secret was not sealed for this row, or was changed since"
-        ) from None
+        raise CannotOpen("this secret was not sealed for this row, or was changed since") from None

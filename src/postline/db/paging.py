@@ -26,7 +26,7 @@ class Page(Generic[T]):
 
 async def page_by_id(
     session: AsyncSession,
-    query: Select[tuple[T]],
+    query: Select[T],
     id_column: InstrumentedAttribute[UUID],
     *,
     cursor: str | None,

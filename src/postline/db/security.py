@@ -11,7 +11,8 @@ def create_roles() -> list[str]:
     """The two roles that connections take on; the one who migrates may act as either."""
     return [
         *(
-            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
             for role in (APP_ROLE, WORKER_ROLE)
         ),
         f"GRANT {APP_ROLE}, {WORKER_ROLE} TO CURRENT_USER",

@@ -65,9 +65,7 @@ class Chores:
             return
         async with self.database.as_worker() as session:
             seconds: float | None = await session.scalar(NEXT)
-        await asyncio.sleep(
-            LONGEST_SLEEP if seconds is None else min(max(seconds, 0.1), LONGEST_SLEEP)
-        )
+        await asyncio.sleep(LONGEST_SLEEP if seconds is None else min(max(seconds, 0.1), LONGEST_SLEEP))
 
     async def sync_metrics(self, delivery_id: UUID) -> None:
         """Ask the network for one live post's numbers and keep them. A failure is tried again later."""
@@ -75,9 +73,7 @@ class Chores:
             delivery = await session.get_one(Delivery, delivery_id)
         network = self.networks[NetworkKey(delivery.network)]
         ordered: Mapping[str, Any] = delivery.ordered or {}
-        receipt = Receipt(
-            delivery.remote_id or "", delivery.permalink, delivery.live_at
-        )
+        receipt = Receipt(delivery.remote_id or "", delivery.permalink, delivery.live_at)
         try:
             target = await self.targets.load(delivery.profile_id, self.clock())
             numbers = await network.metrics(target, receipt, Format(ordered["format"]))
@@ -112,12 +108,8 @@ class Chores:
 
     async def _postpone(self, connection_id: UUID, retry: timedelta) -> None:
         async with self.database.as_worker() as session:
-            await session.execute(
-                POSTPONE_REFRESH, {"id": connection_id, "retry": retry}
-            )
+            await session.execute(POSTPONE_REFRESH, {"id": connection_id, "retry": retry})
 
-    async def _take(
-        self, statement: TextClause, parameters: Mapping[str, Any]
-    ) -> list[UUID]:
+    async def _take(self, statement: TextClause, parameters: Mapping[str, Any]) -> list[UUID]:
         async with self.database.as_worker() as session:
             return list((await session.execute(statement, parameters)).scalars())

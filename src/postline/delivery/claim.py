@@ -43,9 +43,7 @@ RENEW: Final = text("""
     RETURNING d.id
 """)
 
-HAND_BACK: Final = text(
-    "UPDATE deliveries SET run_at = now() WHERE lease_owner = :owner AND state = 'publishing'"
-)
+HAND_BACK: Final = text("UPDATE deliveries SET run_at = now() WHERE lease_owner = :owner AND state = 'publishing'")
 
 NEXT_DUE: Final = text(
     "SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 FROM deliveries WHERE run_at IS NOT NULL"
@@ -91,9 +89,7 @@ async def claim(engine: AsyncEngine, lease: Lease, limit: int) -> list[Claimed]:
     return [_claimed(row) for row in rows]
 
 
-async def renew(
-    engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]
-) -> set[UUID]:
+async def renew(engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
     """Extend the leases of deliveries given with their fences; returns those that are still ours."""
     parameters = {
         "lease": lease.length,

@@ -112,11 +112,9 @@ class Journal:
         self._flusher: asyncio.Task[None] | None = None
 
     async def write(self, delivery: Claimed, to: Next, *entries: Entry) -> None:
-        """Returns when it is durable. Raises LostLease when the delivery is no longer ours; then nothing was written."""
+        """Returns when it is durable. Raises LostLease, having written nothing, when the delivery is no longer ours."""
         move(DeliveryState.PUBLISHING, to.state)
-        done: asyncio.Future[datetime | None] = (
-            asyncio.get_running_loop().create_future()
-        )
+        done: asyncio.Future[datetime | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Write(_patch(delivery, to), entries, done))
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())

@@ -64,9 +64,7 @@ class Runner:
 
     async def run(self, delivery: Claimed) -> None:
         """Never raises for a network's failure; LostLease ends it silently, as someone else decides then."""
-        with structlog.contextvars.bound_contextvars(
-            delivery=str(delivery.id), network=str(delivery.order.network)
-        ):
+        with structlog.contextvars.bound_contextvars(delivery=str(delivery.id), network=str(delivery.order.network)):
             try:
                 await self._run(delivery)
             except LostLease:
@@ -105,9 +103,7 @@ class Runner:
                 keeps_step=delivery.open_step is not None,
             )
             return
-        if delivery.open_effect is Effect.ONCE and not await self._look_up(
-            delivery, network, steps, call, entries
-        ):
+        if delivery.open_effect is Effect.ONCE and not await self._look_up(delivery, network, steps, call, entries):
             return
         await self._go_on(delivery, network, steps, call, entries)
 
@@ -124,9 +120,7 @@ class Runner:
             step = steps[delivery.steps_done]
             delivery.open_step, delivery.open_effect = step.name, step.effect
             intent = Next(state=S.PUBLISHING, wait=self.lease, begins=True)
-            await self.journal.write(
-                delivery, intent, *entries, Entry("began", step.name, _intent(step))
-            )
+            await self.journal.write(delivery, intent, *entries, Entry("began", step.name, _intent(step)))
             entries.clear()
             checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
             try:
@@ -142,9 +136,7 @@ class Runner:
                 case Waiting(checkpoint=achieved, after=after, message=message):
                     delivery.checkpoint = _plain(achieved)
                     waits = Next(state=S.SCHEDULED, wait=after, reason=message)
-                    await self.journal.write(
-                        delivery, waits, Entry("waiting", step.name, message)
-                    )
+                    await self.journal.write(delivery, waits, Entry("waiting", step.name, message))
                     return
                 case Restart(checkpoint=achieved, message=message):
                     await self._restart(delivery, step, achieved, message)
@@ -169,9 +161,7 @@ class Runner:
             answer = await network.find(call, delivery.order, checkpoint)
         except NetworkError as error:
             answer = error
-        commit = next(
-            place for place, each in enumerate(steps) if each.effect is Effect.ONCE
-        )
+        commit = next(place for place, each in enumerate(steps) if each.effect is Effect.ONCE)
         match answer:
             case Found(checkpoint=achieved, evidence=evidence):
                 delivery.checkpoint, delivery.steps_done, delivery.is_committed = (
@@ -190,9 +180,7 @@ class Runner:
                         [*entries, Entry("not_found", step, evidence)],
                     )
                     return False
-                entries.append(
-                    Entry("not_found", step, f"{evidence} It is sent again.")
-                )
+                entries.append(Entry("not_found", step, f"{evidence} It is sent again."))
             case CannotTell() | NetworkError():
                 await self._still_unknown(delivery, step, answer, entries)
                 return False
@@ -200,13 +188,9 @@ class Runner:
         delivery.lookups = 0
         return True
 
-    async def _give_up(
-        self, delivery: Claimed, evidence: str, entries: Sequence[Entry]
-    ) -> None:
+    async def _give_up(self, delivery: Claimed, evidence: str, entries: Sequence[Entry]) -> None:
         delivery.open_step = delivery.open_effect = None
-        reason = (
-            f"{evidence} Every try to send it was lost on the way. Try again later."
-        )
+        reason = f"{evidence} Every try to send it was lost on the way. Try again later."
         await self.journal.write(
             delivery,
             Next(state=S.FAILED, error_code="out-of-attempts", reason=reason),
@@ -221,9 +205,7 @@ class Runner:
         entries: Sequence[Entry],
     ) -> None:
         evidence = answer.evidence if isinstance(answer, CannotTell) else answer.message
-        decision = decide_unknown(
-            answer, self._situation(delivery, Effect.ONCE), self.policy
-        )
+        decision = decide_unknown(answer, self._situation(delivery, Effect.ONCE), self.policy)
         if decision.wait is None:
             evidence = f"{evidence} The network cannot tell whether the post is live. Look there and decide."
         code = answer.code if isinstance(answer, NetworkError) else "outcome-unknown"
@@ -245,9 +227,7 @@ class Runner:
         *,
         keeps_step: bool = False,
     ) -> None:
-        decision = decide(
-            error, self._situation(delivery, effect), self.policy, random.random()
-        )  # noqa: S311 - jitter
+        decision = decide(error, self._situation(delivery, effect), self.policy, random.random())  # noqa: S311 - jitter
         if not (decision.keeps_step_open or keeps_step):
             delivery.open_step = delivery.open_effect = None
         code = error.code
@@ -275,20 +255,14 @@ class Runner:
     ) -> None:
         delivery.attempts += decision.costs_attempt
         delivery.lookups += decision.costs_lookup
-        to = Next(
-            state=decision.state, wait=decision.wait, error_code=code, reason=reason
-        )
+        to = Next(state=decision.state, wait=decision.wait, error_code=code, reason=reason)
         await self.journal.write(delivery, to, *entries)
 
-    async def _restart(
-        self, delivery: Claimed, step: Step[Any], achieved: Checkpoint, message: str
-    ) -> None:
+    async def _restart(self, delivery: Claimed, step: Step[Any], achieved: Checkpoint, message: str) -> None:
         """What was prepared is gone. Legal only while nothing can be visible."""
         entry = Entry("restarted", step.name, message)
         if delivery.is_committed:
-            unknown = Next(
-                state=S.UNCONFIRMED, error_code="lost-after-commit", reason=message
-            )
+            unknown = Next(state=S.UNCONFIRMED, error_code="lost-after-commit", reason=message)
             await self.journal.write(delivery, unknown, entry)
             return
         delivery.checkpoint, delivery.steps_done = _plain(achieved), 0
@@ -299,16 +273,12 @@ class Runner:
             to = Next(state=S.SCHEDULED, wait=RESTART_AFTER, reason=message)
         await self.journal.write(delivery, to, entry)
 
-    async def _published(
-        self, delivery: Claimed, step: Step[Any], receipt: Receipt
-    ) -> None:
+    async def _published(self, delivery: Claimed, step: Step[Any], receipt: Receipt) -> None:
         delivery.steps_done += 1
         delivery.is_committed = True
         where = f" at {receipt.permalink}" if receipt.permalink else ""
         to = Next(state=S.PUBLISHED, receipt=receipt, ask_metrics=LADDER[0])
-        await self.journal.write(
-            delivery, to, Entry("published", step.name, f"It is live{where}.")
-        )
+        await self.journal.write(delivery, to, Entry("published", step.name, f"It is live{where}."))
         log.info("delivery.published", remote_id=receipt.remote_id)
 
     def _refusal(self, delivery: Claimed, network: AnyNetwork) -> Next | None:
@@ -316,9 +286,7 @@ class Runner:
         if delivery.steps_done or delivery.open_step:
             return None
         signed = content_hash(delivery.order)
-        if signed != delivery.content_hash or (
-            delivery.needs_approval and signed != delivery.approved_hash
-        ):
+        if signed != delivery.content_hash or (delivery.needs_approval and signed != delivery.approved_hash):
             reason = "The content is not what was approved. Send it for approval again."
             return Next(state=S.BLOCKED, error_code="not-approved", reason=reason)
         problems = [
@@ -327,9 +295,7 @@ class Runner:
         ]
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if errors:
-            return Next(
-                state=S.FAILED, error_code=errors[0].code, reason=errors[0].message
-            )
+            return Next(state=S.FAILED, error_code=errors[0].code, reason=errors[0].message)
         return None
 
     async def _call(self, delivery: Claimed) -> Call:
@@ -368,11 +334,7 @@ def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _intent(step: Step[Any]) -> str:
-    return (
-        "This call may make the post visible."
-        if step.effect is Effect.ONCE
-        else "Calling the network."
-    )
+    return "This call may make the post visible." if step.effect is Effect.ONCE else "Calling the network."
 
 
 def _done(step: Step[Any]) -> str:

@@ -27,18 +27,10 @@ class Targets:
     async def load(self, profile_id: UUID, now: datetime) -> Target:
         """Raises NetworkError RECONNECT_NEEDED when the profile has no living access."""
         async with self.database.as_worker() as session:
-            profile = await session.get(Profile, profile_id)
-            assert profile is not None, (
-                "a delivery's profile is kept as long as the delivery"
-            )
+            profile = await session.get_one(Profile, profile_id)
             if profile.status != ProfileStatus.ACTIVE:
-                raise _reconnect(
-                    f"{profile.name} must be reconnected before anything can be published to it."
-                )
-            connection = await session.get(Connection, profile.connection_id)
-            assert connection is not None, (
-                "a profile's connection is kept as long as the profile"
-            )
+                raise _reconnect(f"{profile.name} must be reconnected before anything can be published to it.")
+            connection = await session.get_one(Connection, profile.connection_id)
             if connection.refresh_at is None or now < connection.refresh_at:
                 return open_target(self.vault, profile, connection)
         await self.refresh(connection.id, now)
@@ -69,12 +61,8 @@ class Targets:
         async with self.database.as_worker() as session:
             connection = await lock_connection(session, connection_id)
             if connection is not None:
-                await mark_dead(
-                    session, postline_itself(connection.account_id), connection, reason
-                )
+                await mark_dead(session, postline_itself(connection.account_id), connection, reason)
 
 
 def _reconnect(message: str) -> NetworkError:
-    return NetworkError(
-        ErrorKind.RECONNECT_NEEDED, "profile-not-active", message, is_definite=True
-    )
+    return NetworkError(ErrorKind.RECONNECT_NEEDED, "profile-not-active", message, is_definite=True)

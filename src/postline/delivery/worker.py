@@ -30,9 +30,8 @@ from postline.posts.moves import DUE_CHANNEL
 
 log = structlog.get_logger()
 
-LONGEST_SLEEP: Final = (
-    60.0  # a notification may be lost with its connection; this bounds what that costs
-)
+LONGEST_SLEEP: Final = 60.0  # a notification may be lost with its connection; this bounds what that costs
+SHORTEST_SLEEP: Final = 0.01  # what is overdue and not ours is in another worker's hands at this moment
 CLAIM_LIMIT: Final = 500
 GRACE: Final = timedelta(seconds=20)
 PAUSE_AFTER_ERROR: Final = 1.0
@@ -41,17 +40,13 @@ PAUSE_AFTER_ERROR: Final = 1.0
 class Worker:
     """Publishes what is due in all accounts. Any number of workers may run over one database."""
 
-    def __init__(
-        self, database: Database, runner: Runner, chores: Chores, concurrency: int
-    ) -> None:
+    def __init__(self, database: Database, runner: Runner, chores: Chores, concurrency: int) -> None:
         self._database = database
         self._engine = database.engine(WORKER_ROLE)
         self._runner = runner
         self._chores = chores
         self._concurrency = concurrency
-        self._lease = Lease(
-            f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", runner.lease
-        )
+        self._lease = Lease(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", runner.lease)
         self._held: dict[UUID, Claimed] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
@@ -72,9 +67,7 @@ class Worker:
         finally:
             for task in (*helpers, *self._tasks.values()):
                 task.cancel()
-            await asyncio.gather(
-                *helpers, *self._tasks.values(), return_exceptions=True
-            )
+            await asyncio.gather(*helpers, *self._tasks.values(), return_exceptions=True)
             await hand_back(self._engine, self._lease)
             log.info("worker.stopped")
 
@@ -107,9 +100,7 @@ class Worker:
         if free <= 0:
             return LONGEST_SLEEP  # a finished delivery wakes us
         seconds = await seconds_to_next(self._engine)
-        return (
-            LONGEST_SLEEP if seconds is None else min(max(seconds, 0.0), LONGEST_SLEEP)
-        )
+        return LONGEST_SLEEP if seconds is None else min(max(seconds, SHORTEST_SLEEP), LONGEST_SLEEP)
 
     def _start(self, delivery: Claimed) -> None:
         self._held[delivery.id] = delivery
@@ -144,9 +135,7 @@ class Worker:
             options=f"-c role={WORKER_ROLE}",
             application_name="postline_listen",
         )
-        async with await psycopg.AsyncConnection.connect(
-            conninfo, autocommit=True
-        ) as connection:
+        async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
             await connection.execute(f"LISTEN {DUE_CHANNEL}")
             self._wake.set()
             async for _ in connection.notifies():

@@ -1,6 +1,5 @@
 """`postline demo`: set up, play the story, stay up."""
 
-import os
 import time
 from pathlib import Path
 from threading import Event
@@ -27,7 +26,6 @@ def run_demo(data_dir: Path, *, stay: bool) -> int:
     tell = Telling(console)
     started_at = time.monotonic()
     data_dir.mkdir(parents=True, exist_ok=True)
-    os.chmod(data_dir, 0o755)  # noqa: S103 - secrets inside have their own modes
     with console.status("Starting PostgreSQL, the sandbox of the networks, the API and a worker …"):
         server = ensure_server(data_dir)
         migrations.upgrade(server.url())

@@ -262,5 +262,3 @@ def _until(look: Callable[[], bool], within: timedelta, told: str) -> None:
         if time.monotonic() > deadline:
             raise Unexpected(f"not within {within.total_seconds():g} s: {told}")
         time.sleep(LOOK_EVERY_S)
-
-

@@ -35,9 +35,5 @@ def record(
     )
 
 
-async def list_events(
-    session: AsyncSession, *, cursor: str | None, limit: int
-) -> Page[AuditEvent]:
-    return await page_by_id(
-        session, select(AuditEvent), AuditEvent.id, cursor=cursor, limit=limit
-    )
+async def list_events(session: AsyncSession, *, cursor: str | None, limit: int) -> Page[AuditEvent]:
+    return await page_by_id(session, select(AuditEvent), AuditEvent.id, cursor=cursor, limit=limit)

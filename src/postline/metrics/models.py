@@ -16,9 +16,7 @@ class MetricSample(Tenant, Base):
     __tablename__ = "metric_samples"
     __table_args__ = (CheckConstraint(one_of("metric", Metric), "metric"),)
 
-    delivery_id: Mapped[UUID] = mapped_column(
-        ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True
-    )
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True)
     metric: Mapped[str] = mapped_column(primary_key=True)
     observed_at: Mapped[datetime] = mapped_column(primary_key=True)
     value: Mapped[int | None] = mapped_column(BigInteger)

@@ -20,9 +20,7 @@ class Numbers:
     observed_at: datetime
 
 
-async def latest_numbers(
-    session: AsyncSession, delivery_ids: Sequence[UUID]
-) -> dict[UUID, Numbers]:
+async def latest_numbers(session: AsyncSession, delivery_ids: Sequence[UUID]) -> dict[UUID, Numbers]:
     """By delivery; those never asked are missing."""
     query = (
         select(MetricSample)
@@ -41,8 +39,6 @@ async def latest_numbers(
             **(known.values if known else {}),
             Metric(sample.metric): sample.value,
         }
-        observed_at = (
-            max(known.observed_at, sample.observed_at) if known else sample.observed_at
-        )
+        observed_at = max(known.observed_at, sample.observed_at) if known else sample.observed_at
         found[sample.delivery_id] = Numbers(values, observed_at)
     return found

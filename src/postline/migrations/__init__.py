@@ -33,9 +33,7 @@ async def upgrade_async(url: str) -> str:
 
 
 def head() -> str:
-    revision = ScriptDirectory(str(Path(__file__).parent)).get_current_head()
-    assert revision is not None
-    return revision
+    return ScriptDirectory(str(Path(__file__).parent)).get_heads()[0]
 
 
 def current(url: str) -> str | None:

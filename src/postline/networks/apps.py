@@ -8,7 +8,11 @@ from postline.core.errors import ErrorKind, NetworkError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetaApp:
-    """A Meta app. URLs have no trailing slash; `version` is the Graph API's, such as "v26.0"."""
+    """A Meta app. URLs have no trailing slash; `version` is the Graph API's, such as "v26.0".
+
+    `lists_settle`: how long after a commit a Page's lists may still lack what it made. It covers the minute by which a
+    commit's noted time may be older than the call, and the two minutes that a call may take to arrive.
+    """
 
     app_id: str
     app_secret: str = field(repr=False)
@@ -16,6 +20,7 @@ class MetaApp:
     dialog_url: str = "https://www.facebook.com"
     upload_url: str = "https://rupload.facebook.com"
     version: str = "v26.0"
+    lists_settle: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,6 @@ class TikTokApp:
     auth_url: str = "https://www.tiktok.com"
     is_audited: bool = True
     chunk_bytes: int = 10_000_000
-    refresh_ahead: timedelta = timedelta(minutes=30)
 
 
 def not_configured(name: str, setting: str) -> NetworkError:

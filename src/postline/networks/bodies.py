@@ -8,7 +8,9 @@ from postline.networks.base import MediaSource
 from postline.networks.http import Body
 
 
-def file_body(media: MediaSource, item: MediaItem, start: int = 0, end: int | None = None, content_type: str = "") -> Body:
+def file_body(
+    media: MediaSource, item: MediaItem, start: int = 0, end: int | None = None, content_type: str = ""
+) -> Body:
     """The bytes of a file from `start` up to and without `end`, raw."""
     stop = item.size_bytes if end is None else end
     return Body(

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import aiohttp
 import structlog
@@ -51,7 +52,13 @@ class Answer:
 
     @property
     def is_ok(self) -> bool:
-        return 200 <= self.status < 300
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_refusal(self) -> bool:
+        """The network answered that it will not do this: a client error other than "too many calls"."""
+        is_client_error = HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        return is_client_error and self.status != HTTPStatus.TOO_MANY_REQUESTS
 
     def json(self) -> dict[str, Any] | None:
         """The body as a JSON object, or None when it is anything else. Whole numbers stay exact."""
@@ -86,7 +93,7 @@ class HttpClient:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> "HttpClient":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -175,21 +182,30 @@ async def _never_again(
 
 
 def _not_sent(network: str) -> NetworkError:
-    text = f"{network.title()} could not be reached; nothing was sent. Postline tries again by itself."
+    text = f"{network} could not be reached; nothing was sent. Postline tries again by itself."
     return NetworkError(ErrorKind.TRANSIENT, "not_sent", text, is_definite=True)
 
 
 def _no_answer(network: str) -> NetworkError:
-    return NetworkError(ErrorKind.AMBIGUOUS, "no_answer", f"{network.title()} gave no answer to this call.")
+    return NetworkError(ErrorKind.AMBIGUOUS, "no_answer", f"{network} gave no answer to this call.")
 
 
 def unreadable(network: str, answer: Answer) -> NetworkError:
     """For an answer that is not the network's own: an error page of a gateway, an empty body."""
-    if answer.status == 429:
-        text = f"{network.title()} asks to slow down. Postline waits and tries again by itself."
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        text = f"{network} asks to slow down. Postline waits and tries again by itself."
         return NetworkError(ErrorKind.RATE_LIMITED, "http_429", text, answer.retry_after(), is_definite=True)
-    text = f"{network.title()} gave an answer that cannot be read (HTTP {answer.status})."
+    text = f"{network} gave an answer that cannot be read (HTTP {answer.status})."
     return NetworkError(ErrorKind.AMBIGUOUS, "no_answer", text, answer.retry_after())
+
+
+def text_of(answer: Mapping[str, Any], name: str, network: str) -> str:
+    """A value that an answer cannot do without, as text. An answer that lacks it tells nothing."""
+    value = answer.get(name)
+    if value is None or value == "":
+        text = f"{network} gave an answer without what it should hold ({name})."
+        raise NetworkError(ErrorKind.AMBIGUOUS, "no_answer", text)
+    return str(value)
 
 
 def _request_id(answer: Answer) -> str | None:

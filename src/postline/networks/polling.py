@@ -5,7 +5,8 @@ from typing import Final, TypeVar
 
 from pydantic import AwareDatetime
 
-from postline.core.outcomes import Waiting
+from postline.core.errors import ErrorKind, NetworkError
+from postline.core.outcomes import Restart, Waiting
 from postline.networks.base import Checkpoint
 
 # (waited at least, ask again after), in seconds. Most media is ready within seconds; TikTok allows 30 status calls a
@@ -22,6 +23,9 @@ class PollingCheckpoint(Checkpoint):
     waiting_since: AwareDatetime | None = None
     restarts: int = 0
 
+
+MAX_RESTARTS: Final = 3
+DETAIL_PATIENCE: Final = timedelta(minutes=2)
 
 P = TypeVar("P", bound=PollingCheckpoint)
 
@@ -40,3 +44,22 @@ def wait(checkpoint: P, now: datetime, message: str) -> Waiting[P]:
     """Ask again later; the checkpoint remembers when the wait began."""
     since = checkpoint.waiting_since or now
     return Waiting(checkpoint.model_copy(update={"waiting_since": since}), ask_again_after(now - since), message)
+
+
+def begin_anew(checkpoint: P, error: NetworkError) -> Restart[P]:
+    """Prepare again from the start after a failed preparation. Raises the error itself when that was tried enough."""
+    if checkpoint.restarts >= MAX_RESTARTS:
+        raise NetworkError(ErrorKind.CONTENT_REJECTED, error.code, error.message, is_definite=True)
+    return Restart(type(checkpoint)(restarts=checkpoint.restarts + 1), error.message)
+
+
+def still_processing(name: str) -> NetworkError:
+    """For a post that the network accepted and never finished: look at it, never resend it."""
+    text = f"{name} accepted the post and still works on it after a long time. Look at the profile."
+    return NetworkError(ErrorKind.AMBIGUOUS, "still_processing", text)
+
+
+def is_worth_waiting(error: NetworkError, checkpoint: PollingCheckpoint, now: datetime) -> bool:
+    """Whether a detail of a live post that cannot be read now may be readable in a moment."""
+    passing = {ErrorKind.TRANSIENT, ErrorKind.AMBIGUOUS, ErrorKind.RATE_LIMITED}
+    return error.kind in passing and waited(checkpoint, now) < DETAIL_PATIENCE

@@ -17,7 +17,9 @@ SECRET_NAMES: Final = (
     "code",
 )
 _NAMED: Final = re.compile(rf"""(?i)\b({"|".join(SECRET_NAMES)})(["']?\s*[=:]\s*["']?)([^\s&"',}}]+)""")
-_AUTHORIZATION: Final = re.compile(r"(?i)\b(authorization[\"']?\s*[:=]\s*[\"']?)?(bearer|oauth)\s+[A-Za-z0-9._~+/|=!*-]{6,}")
+_AUTHORIZATION: Final = re.compile(
+    r"(?i)\b(authorization[\"']?\s*[:=]\s*[\"']?)?(bearer|oauth)\s+[A-Za-z0-9._~+/|=!*-]{6,}"
+)
 _TOKEN: Final = re.compile(r"\b(EAA[A-Za-z0-9_-]{6,}|(?:act|rft|clt)\.[A-Za-z0-9!*._~-]{6,})")
 _QUERY: Final = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
 

@@ -15,9 +15,7 @@ from postline.refusals import ProfileProblem, invalid
 
 Networks = Mapping[NetworkKey, AnyNetwork]
 
-NO_PROFILE = Problem(
-    "no-profile", "/profile_ids", "Choose at least one profile to publish to."
-)
+NO_PROFILE = Problem("no-profile", "/profile_ids", "Choose at least one profile to publish to.")
 
 
 def target_deliveries(post: Post) -> list[Delivery]:
@@ -46,9 +44,7 @@ def order_for(
     profile: Profile,
     variant: Variant | None,
 ) -> PublishOrder:
-    own_caption = (
-        variant.caption if variant and variant.caption is not None else caption
-    )
+    own_caption = variant.caption if variant and variant.caption is not None else caption
     return PublishOrder(
         network=NetworkKey(profile.network),
         profile_id=ProfileId(profile.id),
@@ -61,9 +57,7 @@ def order_for(
 
 def content_hashes(post: Post) -> dict[str, str]:
     """By profile id: what an approval signs."""
-    return {
-        str(order.profile_id): content_hash(order) for order in orders(post).values()
-    }
+    return {str(order.profile_id): content_hash(order) for order in orders(post).values()}
 
 
 def preflight(
@@ -104,11 +98,7 @@ def require_publishable(post: Post, networks: Networks) -> dict[UUID, PublishOrd
 
 def _check_order(order: PublishOrder, network: AnyNetwork) -> list[Problem]:
     problems = check(order, network.capabilities)
-    return (
-        problems
-        if problems and problems[0].code == "format-not-supported"
-        else [*problems, *network.check(order)]
-    )
+    return problems if problems and problems[0].code == "format-not-supported" else [*problems, *network.check(order)]
 
 
 def _check_profile(profile: Profile) -> list[Problem]:

@@ -32,9 +32,7 @@ RECONNECT: Final = Gate(
     "reconnect-needed",
     "The network no longer accepts our access. Reconnect the profile to go on.",
 )
-UNBOUND: Final = Gate(
-    "profile-unbound", "The profile was unbound. Bind it again to go on."
-)
+UNBOUND: Final = Gate("profile-unbound", "The profile was unbound. Bind it again to go on.")
 
 
 async def block(
@@ -44,12 +42,8 @@ async def block(
     profile_ids: Collection[UUID] | None = None,
 ) -> int:
     """Stop what waits and what has begun but may not be visible yet. Returns how many were stopped."""
-    query = select(Delivery).where(
-        Delivery.account_id == account_id, Delivery.state.in_(WAITING)
-    )
-    stopped = [
-        d for d in await _locked(session, query, profile_ids) if not is_too_late(d)
-    ]
+    query = select(Delivery).where(Delivery.account_id == account_id, Delivery.state.in_(WAITING))
+    stopped = [d for d in await _locked(session, query, profile_ids) if not is_too_late(d)]
     for delivery in stopped:
         withdraw(delivery, DeliveryState.BLOCKED)
         delivery.error_code, delivery.reason = gate.code, gate.reason
@@ -83,7 +77,7 @@ async def release(
 
 async def _locked(
     session: AsyncSession,
-    query: Select[tuple[Delivery]],
+    query: Select[Delivery],
     profile_ids: Collection[UUID] | None,
 ) -> list[Delivery]:
     if profile_ids is not None:

@@ -53,9 +53,7 @@ class Post(Identified, Tenant, Dated, Base):
     media: Mapped[list["PostMedia"]] = relationship(
         order_by="PostMedia.position", cascade="all, delete-orphan", lazy="raise"
     )
-    variants: Mapped[list["Variant"]] = relationship(
-        cascade="all, delete-orphan", lazy="raise"
-    )
+    variants: Mapped[list["Variant"]] = relationship(cascade="all, delete-orphan", lazy="raise")
     deliveries: Mapped[list["Delivery"]] = relationship(
         cascade="all, delete-orphan", lazy="raise", order_by="Delivery.id"
     )
@@ -64,9 +62,7 @@ class Post(Identified, Tenant, Dated, Base):
 class PostMedia(Tenant, Base):
     __tablename__ = "post_media"
 
-    post_id: Mapped[UUID] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
-    )
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"), index=True)
     alt_text: Mapped[str] = mapped_column(default="")
@@ -79,12 +75,8 @@ class Variant(Tenant, Base):
 
     __tablename__ = "variants"
 
-    post_id: Mapped[UUID] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
-    )
-    profile_id: Mapped[UUID] = mapped_column(
-        ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True
-    )
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
     caption: Mapped[str | None]
     options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
 
@@ -117,12 +109,8 @@ class Delivery(Identified, Tenant, Dated, Base):
         Index("deliveries_due_ix", "account_id", "due_at"),
     )
 
-    post_id: Mapped[UUID] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), index=True
-    )
-    profile_id: Mapped[UUID] = mapped_column(
-        ForeignKey("profiles.id", ondelete="CASCADE"), index=True
-    )
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), index=True)
     network: Mapped[str]
     state: Mapped[str] = mapped_column(default=DeliveryState.HELD)
     due_at: Mapped[datetime | None]
@@ -162,9 +150,7 @@ class JournalEntry(Tenant, Base):
     __tablename__ = "journal"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    delivery_id: Mapped[UUID] = mapped_column(
-        ForeignKey("deliveries.id", ondelete="CASCADE"), index=True
-    )
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), index=True)
     fence: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]

@@ -1,4 +1,4 @@
-"""What people may do to a delivery. A withdrawal wins until the intent to commit is stored; after that it is too late."""
+"""What people may do to a delivery: their withdrawal wins until the intent to commit is stored, then it is too late."""
 
 from datetime import datetime
 
@@ -27,9 +27,7 @@ def withdraw(delivery: Delivery, to: DeliveryState) -> None:
     _forget_progress(delivery)
 
 
-def enqueue(
-    delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_approval: bool
-) -> None:
+def enqueue(delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_approval: bool) -> None:
     """Order exactly this content for exactly this instant. Raises IllegalMove."""
     delivery.state = move(DeliveryState(delivery.state), DeliveryState.SCHEDULED)
     delivery.fence += 1
@@ -55,9 +53,7 @@ def journal(session: AsyncSession, delivery: Delivery, kind: str, message: str) 
 
 async def announce_due(session: AsyncSession) -> None:
     """Wake the workers when this transaction commits."""
-    await session.execute(
-        text("SELECT pg_notify(:channel, '')"), {"channel": DUE_CHANNEL}
-    )
+    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": DUE_CHANNEL})
 
 
 def _forget_progress(delivery: Delivery) -> None:

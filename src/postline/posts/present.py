@@ -33,9 +33,7 @@ MACHINE_WAITS = (DeliveryState.SCHEDULED, DeliveryState.UNCONFIRMED)
 
 async def show_posts(session: AsyncSession, posts: Sequence[Post]) -> list[PostOut]:
     current = await approvals.latest_by_post(session, [post.id for post in posts])
-    numbers = await latest_numbers(
-        session, [delivery.id for post in posts for delivery in post.deliveries]
-    )
+    numbers = await latest_numbers(session, [delivery.id for post in posts for delivery in post.deliveries])
     return [
         _show(
             post,
@@ -52,10 +50,7 @@ async def show_post(session: AsyncSession, post: Post) -> PostOut:
 
 async def show_delivery(session: AsyncSession, delivery: Delivery) -> DeliveryDetail:
     numbers = await latest_numbers(session, [delivery.id])
-    entries = [
-        TimelineEntry.model_validate(entry)
-        for entry in await timeline(session, delivery.id)
-    ]
+    entries = [TimelineEntry.model_validate(entry) for entry in await timeline(session, delivery.id)]
     return DeliveryDetail(
         **_delivery_fields(delivery, numbers.get(delivery.id)),
         timeline=entries,
@@ -82,17 +77,12 @@ def lateness_ms(delivery: Delivery) -> int | None:
     return max(0, (delivery.live_at - delivery.due_at) // timedelta(milliseconds=1))
 
 
-def _show(
-    post: Post, approval: Approval | None, deliveries: list[DeliveryOut]
-) -> PostOut:
+def _show(post: Post, approval: Approval | None, deliveries: list[DeliveryOut]) -> PostOut:
     return PostOut(
         id=post.id,
         format=Format(post.format),
         caption=post.caption,
-        media=[
-            MediaOut(asset=AssetOut.of(used.asset), alt_text=used.alt_text)
-            for used in post.media
-        ],
+        media=[MediaOut(asset=AssetOut.of(used.asset), alt_text=used.alt_text) for used in post.media],
         variants=[VariantOut.model_validate(variant) for variant in post.variants],
         deliveries=deliveries,
         local_time=post.local_time,

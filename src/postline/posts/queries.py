@@ -30,40 +30,25 @@ WHOLE: Final = (
 )
 
 
-def whole_posts() -> Select[tuple[Post]]:
+def whole_posts() -> Select[Post]:
     return select(Post).options(*WHOLE)
 
 
-async def get_post(
-    session: AsyncSession, post_id: UUID, *, for_change: bool = False
-) -> Post:
+async def get_post(session: AsyncSession, post_id: UUID, *, for_change: bool = False) -> Post:
     """The post with media, variants and deliveries; `for_change` locks it and its deliveries. Raises Refusal."""
     if for_change:
+        await session.execute(select(Post.id).where(Post.id == post_id).with_for_update())
         await session.execute(
-            select(Post.id).where(Post.id == post_id).with_for_update()
+            select(Delivery.id).where(Delivery.post_id == post_id).order_by(Delivery.id).with_for_update()
         )
-        await session.execute(
-            select(Delivery.id)
-            .where(Delivery.post_id == post_id)
-            .order_by(Delivery.id)
-            .with_for_update()
-        )
-    post = await session.scalar(
-        whole_posts()
-        .where(Post.id == post_id)
-        .execution_options(populate_existing=True)
-    )
+    post = await session.scalar(whole_posts().where(Post.id == post_id).execution_options(populate_existing=True))
     if post is None:
         raise not_found("post")
     return post
 
 
 async def get_delivery(session: AsyncSession, delivery_id: UUID) -> Delivery:
-    query = (
-        select(Delivery)
-        .where(Delivery.id == delivery_id)
-        .options(joinedload(Delivery.profile))
-    )
+    query = select(Delivery).where(Delivery.id == delivery_id).options(joinedload(Delivery.profile))
     delivery = await session.scalar(query)
     if delivery is None:
         raise not_found("delivery")
@@ -71,19 +56,12 @@ async def get_delivery(session: AsyncSession, delivery_id: UUID) -> Delivery:
 
 
 async def timeline(session: AsyncSession, delivery_id: UUID) -> Sequence[JournalEntry]:
-    query = (
-        select(JournalEntry)
-        .where(JournalEntry.delivery_id == delivery_id)
-        .order_by(JournalEntry.id)
-    )
+    query = select(JournalEntry).where(JournalEntry.delivery_id == delivery_id).order_by(JournalEntry.id)
     return (await session.scalars(query)).all()
 
 
 def derived_state(post: Post, approval: Approval | None) -> PostState:
-    views = [
-        DeliveryView(DeliveryState(d.state), d.first_call_at is not None)
-        for d in post.deliveries
-    ]
+    views = [DeliveryView(DeliveryState(d.state), d.first_call_at is not None) for d in post.deliveries]
     return derive_post_state(approvals.state_of(approval), views)
 
 
@@ -110,34 +88,26 @@ async def list_posts(
     )
 
 
-async def list_awaiting_approval(
-    session: AsyncSession, *, cursor: str | None, limit: int
-) -> Page[Post]:
+async def list_awaiting_approval(session: AsyncSession, *, cursor: str | None, limit: int) -> Page[Post]:
     """Oldest first."""
     pending = select(Approval.post_id).where(Approval.state == ApprovalState.PENDING)
     query = whole_posts().where(Post.id.in_(pending))
-    return await page_by_id(
-        session, query, Post.id, cursor=cursor, limit=limit, newest_first=False
-    )
+    return await page_by_id(session, query, Post.id, cursor=cursor, limit=limit, newest_first=False)
 
 
-async def find_assets(
-    session: AsyncSession, asset_ids: Sequence[UUID]
-) -> dict[UUID, Asset]:
+async def find_assets(session: AsyncSession, asset_ids: Sequence[UUID]) -> dict[UUID, Asset]:
     rows = await session.scalars(select(Asset).where(Asset.id.in_(asset_ids)))
     return {asset.id: asset for asset in rows}
 
 
-async def find_profiles(
-    session: AsyncSession, profile_ids: Sequence[UUID]
-) -> dict[UUID, Profile]:
+async def find_profiles(session: AsyncSession, profile_ids: Sequence[UUID]) -> dict[UUID, Profile]:
     rows = await session.scalars(select(Profile).where(Profile.id.in_(profile_ids)))
     return {profile.id: profile for profile in rows}
 
 
 async def _scan(
     session: AsyncSession,
-    query: Select[tuple[Post]],
+    query: Select[Post],
     wanted: Callable[[Post, Approval | None], bool],
     cursor: str | None,
     limit: int,
@@ -145,9 +115,7 @@ async def _scan(
     found: list[Any] = []
     while True:
         page = await page_by_id(session, query, Post.id, cursor=cursor, limit=limit)
-        current = await approvals.latest_by_post(
-            session, [post.id for post in page.items]
-        )
+        current = await approvals.latest_by_post(session, [post.id for post in page.items])
         for post in page.items:
             if wanted(post, current.get(post.id)):
                 found.append(post)

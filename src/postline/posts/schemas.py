@@ -19,15 +19,11 @@ CAPTION_MAX = 100_000
 
 def _naive(value: datetime) -> datetime:
     if value.tzinfo is not None:
-        raise ValueError(
-            "give the wall-clock time without an offset, and the zone in time_zone"
-        )
+        raise ValueError("give the wall-clock time without an offset, and the zone in time_zone")
     return value
 
 
-LocalTime = Annotated[
-    datetime, AfterValidator(_naive), Field(examples=["2026-11-25T09:00:00"])
-]
+LocalTime = Annotated[datetime, AfterValidator(_naive), Field(examples=["2026-11-25T09:00:00"])]
 
 
 class MediaIn(BaseModel):

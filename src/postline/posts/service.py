@@ -13,7 +13,7 @@ from postline.approvals import service as approvals
 from postline.core.ids import new_id
 from postline.core.schedule import UnknownTimeZone, get_zone, to_instant
 from postline.core.states import ApprovalState, DeliveryState
-from postline.core.words import Role
+from postline.core.words import Format, Role
 from postline.events.service import record
 from postline.posts import queries
 from postline.posts.compose import (
@@ -106,14 +106,8 @@ async def change_post(
     if change.profile_ids is not None or change.variants is not None:
         profile_ids = change.profile_ids
         if profile_ids is None:
-            profile_ids = [
-                delivery.profile_id
-                for delivery in post.deliveries
-                if delivery.state != S.CANCELLED
-            ]
-        await _set_targets(
-            session, post, profile_ids, change.variants or _variants_given(post)
-        )
+            profile_ids = [delivery.profile_id for delivery in post.deliveries if delivery.state != S.CANCELLED]
+        await _set_targets(session, post, profile_ids, change.variants or _variants_given(post))
     _note_due(post)
     touch(post, now)
     await session.flush()
@@ -154,21 +148,16 @@ async def delete_post(session: AsyncSession, actor: Actor, post_id: UUID) -> Non
     await session.delete(post)
 
 
-async def duplicate_post(
-    session: AsyncSession, actor: Actor, account: Account, post_id: UUID
-) -> Post:
+async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, post_id: UUID) -> Post:
     source = await queries.get_post(session, post_id)
     return await create_post(
         session,
         actor,
         account,
         PostIn.model_construct(
-            format=source.format,
+            format=Format(source.format),
             caption=source.caption,
-            media=[
-                MediaIn(asset_id=used.asset_id, alt_text=used.alt_text)
-                for used in source.media
-            ],
+            media=[MediaIn(asset_id=used.asset_id, alt_text=used.alt_text) for used in source.media],
             profile_ids=[delivery.profile_id for delivery in source.deliveries],
             variants=_variants_given(source),
             local_time=None,
@@ -177,21 +166,13 @@ async def duplicate_post(
     )
 
 
-async def preflight_draft(
-    session: AsyncSession, given: PostIn, networks: Networks
-) -> list[ProfileProblem]:
+async def preflight_draft(session: AsyncSession, given: PostIn, networks: Networks) -> list[ProfileProblem]:
     """The problems that this would have, without storing anything."""
     assets = await queries.find_assets(session, [used.asset_id for used in given.media])
     profiles = await queries.find_profiles(session, given.profile_ids)
     _require_known(given.media, assets, given.profile_ids, profiles)
-    media = [
-        PostMedia(asset=assets[used.asset_id], alt_text=used.alt_text)
-        for used in given.media
-    ]
-    variants = {
-        each.profile_id: Variant(caption=each.caption, options=each.options)
-        for each in given.variants
-    }
+    media = [PostMedia(asset=assets[used.asset_id], alt_text=used.alt_text) for used in given.media]
+    variants = {each.profile_id: Variant(caption=each.caption, options=each.options) for each in given.variants}
     orders = [
         order_for(
             given.format,
@@ -232,18 +213,12 @@ def due_instant(post: Post) -> datetime | None:
     return to_instant(post.local_time, post.time_zone) if post.local_time else None
 
 
-async def _content_changed(
-    session: AsyncSession, actor: Actor, post: Post, networks: Networks, now: datetime
-) -> None:
+async def _content_changed(session: AsyncSession, actor: Actor, post: Post, networks: Networks, now: datetime) -> None:
     """What was approved is no longer what stands here, and what was ordered must be ordered anew."""
     approval = await approvals.find_latest(session, post.id)
     if approval is not None and approvals.state_of(approval) in approvals.OPEN:
-        approvals.close(
-            approval, ApprovalState.WITHDRAWN, actor, "The content was changed.", now
-        )
-    queued = [
-        d for d in post.deliveries if d.state in (S.SCHEDULED, S.PUBLISHING, S.BLOCKED)
-    ]
+        approvals.close(approval, ApprovalState.WITHDRAWN, actor, "The content was changed.", now)
+    queued = [d for d in post.deliveries if d.state in (S.SCHEDULED, S.PUBLISHING, S.BLOCKED)]
     if post.needs_approval:
         for delivery in post.deliveries:
             delivery.approved_hash = None
@@ -261,24 +236,17 @@ async def _content_changed(
     orders = require_publishable(post, networks)
     for delivery in queued:
         withdraw(delivery, S.HELD)
-        enqueue(
-            delivery, orders[delivery.id], delivery.due_at or now, needs_approval=False
-        )
+        enqueue(delivery, orders[delivery.id], delivery.due_at or now, needs_approval=False)
         journal(session, delivery, "scheduled", f"{actor.name} changed the content.")
     for delivery in post.deliveries:
         if delivery.state == S.HELD and queued[0].due_at is not None:
-            enqueue(
-                delivery, orders[delivery.id], queued[0].due_at, needs_approval=False
-            )
+            enqueue(delivery, orders[delivery.id], queued[0].due_at, needs_approval=False)
             journal(session, delivery, "scheduled", f"{actor.name} added this profile.")
     await announce_due(session)
 
 
 def _require_changeable(post: Post) -> None:
-    if any(
-        is_too_late(delivery) or delivery.state not in CHANGEABLE
-        for delivery in post.deliveries
-    ):
+    if any(is_too_late(delivery) or delivery.state not in CHANGEABLE for delivery in post.deliveries):
         raise conflict(
             "too-late",
             "It is too late to change this post: it is going out or already live. Duplicate it.",
@@ -292,9 +260,7 @@ def _note_due(post: Post) -> None:
             delivery.due_at = due_instant(post)
 
 
-async def _set_media(
-    session: AsyncSession, post: Post, media: Sequence[MediaIn]
-) -> None:
+async def _set_media(session: AsyncSession, post: Post, media: Sequence[MediaIn]) -> None:
     assets = await queries.find_assets(session, [used.asset_id for used in media])
     _require_known(media, assets, [], {})
     for used in post.media:
@@ -318,12 +284,8 @@ async def _set_targets(
     profile_ids: Sequence[UUID],
     variants: Sequence[VariantIn],
 ) -> None:
-    profiles = await queries.find_profiles(
-        session, [*profile_ids, *(each.profile_id for each in variants)]
-    )
-    _require_known(
-        [], {}, [*profile_ids, *(each.profile_id for each in variants)], profiles
-    )
+    profiles = await queries.find_profiles(session, [*profile_ids, *(each.profile_id for each in variants)])
+    _require_known([], {}, [*profile_ids, *(each.profile_id for each in variants)], profiles)
     wanted = dict.fromkeys(profile_ids)
     by_profile = {delivery.profile_id: delivery for delivery in post.deliveries}
     for profile_id, delivery in by_profile.items():
@@ -354,17 +316,12 @@ async def _set_targets(
             caption=each.caption,
             options=each.options,
         )
-        for each in {
-            each.profile_id: each for each in variants if each.profile_id in wanted
-        }.values()
+        for each in {each.profile_id: each for each in variants if each.profile_id in wanted}.values()
     ]
 
 
 def _variants_given(post: Post) -> list[VariantIn]:
-    return [
-        VariantIn(profile_id=v.profile_id, caption=v.caption, options=v.options)
-        for v in post.variants
-    ]
+    return [VariantIn(profile_id=v.profile_id, caption=v.caption, options=v.options) for v in post.variants]
 
 
 def _require_known(

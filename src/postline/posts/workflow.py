@@ -51,9 +51,7 @@ async def submit(
     require_publishable(post, networks)
     approval = await approvals.find_latest(session, post.id)
     if approval is not None and approvals.state_of(approval) in approvals.OPEN:
-        raise conflict(
-            "already-submitted", "This post is already awaiting approval or approved."
-        )
+        raise conflict("already-submitted", "This post is already awaiting approval or approved.")
     post.needs_approval = True
     await approvals.request(session, actor, post.id, content_hashes(post), note, now)
     record(session, actor, "post.submitted", ("post", post.id), "Sent it for approval.")
@@ -110,22 +108,14 @@ async def approve(
     return await _saved(session, post, now)
 
 
-async def reject(
-    session: AsyncSession, actor: Actor, post_id: UUID, note: str, now: datetime
-) -> Post:
+async def reject(session: AsyncSession, actor: Actor, post_id: UUID, note: str, now: datetime) -> Post:
     actor.require(Role.ADMINISTRATOR, "reject posts")
-    return await _close_request(
-        session, actor, post_id, ApprovalState.REJECTED, note, now
-    )
+    return await _close_request(session, actor, post_id, ApprovalState.REJECTED, note, now)
 
 
-async def withdraw_request(
-    session: AsyncSession, actor: Actor, post_id: UUID, note: str | None, now: datetime
-) -> Post:
+async def withdraw_request(session: AsyncSession, actor: Actor, post_id: UUID, note: str | None, now: datetime) -> Post:
     actor.require(Role.EDITOR, "take posts back")
-    return await _close_request(
-        session, actor, post_id, ApprovalState.WITHDRAWN, note, now
-    )
+    return await _close_request(session, actor, post_id, ApprovalState.WITHDRAWN, note, now)
 
 
 async def schedule(
@@ -139,14 +129,9 @@ async def schedule(
     """Queue the post for its time, or move it to another one. Raises Refusal; then nothing has changed."""
     actor.require(Role.EDITOR, "schedule posts")
     post = await queries.get_post(session, post_id, for_change=True)
-    if any(
-        is_too_late(delivery) or delivery.state == S.PUBLISHING
-        for delivery in post.deliveries
-    ):
+    if any(is_too_late(delivery) or delivery.state == S.PUBLISHING for delivery in post.deliveries):
         raise conflict("too-late", TOO_LATE)
-    targets = [
-        delivery for delivery in post.deliveries if delivery.state in SCHEDULABLE
-    ]
+    targets = [delivery for delivery in post.deliveries if delivery.state in SCHEDULABLE]
     if not targets and post.deliveries:
         raise conflict(
             "nothing-to-schedule",
@@ -162,9 +147,7 @@ async def schedule(
             "This post needs approval first. Send it for approval; once approved it is scheduled for its time.",
         )
     for delivery in targets:
-        enqueue(
-            delivery, orders[delivery.id], due_at, needs_approval=post.needs_approval
-        )
+        enqueue(delivery, orders[delivery.id], due_at, needs_approval=post.needs_approval)
         journal(session, delivery, "scheduled", f"{actor.name} scheduled it.")
     record(
         session,
@@ -177,9 +160,7 @@ async def schedule(
     return await _saved(session, post, now)
 
 
-async def unschedule(
-    session: AsyncSession, actor: Actor, post_id: UUID, now: datetime
-) -> Post:
+async def unschedule(session: AsyncSession, actor: Actor, post_id: UUID, now: datetime) -> Post:
     """Take it back from the queue; the content and its approval stay."""
     return await _take_out(
         session,
@@ -192,13 +173,9 @@ async def unschedule(
     )
 
 
-async def cancel(
-    session: AsyncSession, actor: Actor, post_id: UUID, now: datetime
-) -> Post:
+async def cancel(session: AsyncSession, actor: Actor, post_id: UUID, now: datetime) -> Post:
     """Give up whatever is not out yet. Raises Refusal when nothing of it can be stopped any more."""
-    return await _take_out(
-        session, actor, post_id, S.CANCELLED, "post.cancelled", "Cancelled it.", now
-    )
+    return await _take_out(session, actor, post_id, S.CANCELLED, "post.cancelled", "Cancelled it.", now)
 
 
 async def retry(
@@ -302,11 +279,7 @@ async def _close_request(
             "This post is not awaiting approval. Load it again to see where it is.",
         )
     approvals.close(approval, state, actor, note, now)
-    told = (
-        "Rejected it."
-        if state is ApprovalState.REJECTED
-        else "Took it back from approval."
-    )
+    told = "Rejected it." if state is ApprovalState.REJECTED else "Took it back from approval."
     record(
         session,
         actor,
@@ -328,11 +301,7 @@ async def _take_out(
 ) -> Post:
     actor.require(Role.EDITOR, "take posts out of the schedule")
     post = await queries.get_post(session, post_id, for_change=True)
-    open_ones = [
-        d
-        for d in post.deliveries
-        if d.state not in (S.PUBLISHED, S.CANCELLED, S.UNCONFIRMED, to)
-    ]
+    open_ones = [d for d in post.deliveries if d.state not in (S.PUBLISHED, S.CANCELLED, S.UNCONFIRMED, to)]
     stopped = [delivery for delivery in open_ones if not is_too_late(delivery)]
     if not stopped and post.deliveries:
         raise conflict("too-late", TOO_LATE)
@@ -359,9 +328,7 @@ def _set_time(post: Post, given: ScheduleIn, now: datetime) -> datetime:
     if given.local_time is not None:
         post.local_time = given.local_time
     if post.local_time is None:
-        raise invalid(
-            "time-missing", "Choose a date and time, or publish it now.", "/local_time"
-        )
+        raise invalid("time-missing", "Choose a date and time, or publish it now.", "/local_time")
     due_at = to_instant(post.local_time, post.time_zone)
     if due_at < now - PAST_TOLERANCE:
         text = f"{post.local_time:%Y-%m-%d %H:%M} in {post.time_zone} is in the past. Choose a later time."
@@ -369,26 +336,18 @@ def _set_time(post: Post, given: ScheduleIn, now: datetime) -> datetime:
     return due_at
 
 
-async def _locked_delivery(
-    session: AsyncSession, delivery_id: UUID
-) -> tuple[Post, Delivery]:
+async def _locked_delivery(session: AsyncSession, delivery_id: UUID) -> tuple[Post, Delivery]:
     found = await queries.get_delivery(session, delivery_id)
     post = await queries.get_post(session, found.post_id, for_change=True)
-    return post, next(
-        delivery for delivery in post.deliveries if delivery.id == delivery_id
-    )
+    return post, next(delivery for delivery in post.deliveries if delivery.id == delivery_id)
 
 
-def _require_states(
-    post: Post, states: Collection[DeliveryState], message: str
-) -> None:
+def _require_states(post: Post, states: Collection[DeliveryState], message: str) -> None:
     if any(delivery.state not in states for delivery in target_deliveries(post)):
         raise conflict("wrong-state", message)
 
 
-def _require_delivery(
-    delivery: Delivery, states: Collection[DeliveryState], message: str
-) -> None:
+def _require_delivery(delivery: Delivery, states: Collection[DeliveryState], message: str) -> None:
     if delivery.state not in states:
         raise conflict("wrong-state", f"{message} This one is {delivery.state}.")
 

@@ -26,9 +26,7 @@ class Profile(Identified, Tenant, Dated, Base):
         CheckConstraint(one_of("status", ProfileStatus), "status"),
     )
 
-    connection_id: Mapped[UUID] = mapped_column(
-        ForeignKey("connections.id", ondelete="CASCADE"), index=True
-    )
+    connection_id: Mapped[UUID] = mapped_column(ForeignKey("connections.id", ondelete="CASCADE"), index=True)
     network: Mapped[str]
     remote_id: Mapped[str]
     name: Mapped[str]

@@ -22,13 +22,9 @@ from postline.profiles.schemas import RemoteProfileOut
 from postline.refusals import invalid, not_found
 
 
-async def list_profiles(
-    session: AsyncSession, *, cursor: str | None, limit: int
-) -> Page[Profile]:
+async def list_profiles(session: AsyncSession, *, cursor: str | None, limit: int) -> Page[Profile]:
     query = select(Profile).where(Profile.status != ProfileStatus.UNBOUND)
-    return await page_by_id(
-        session, query, Profile.id, cursor=cursor, limit=limit, newest_first=False
-    )
+    return await page_by_id(session, query, Profile.id, cursor=cursor, limit=limit, newest_first=False)
 
 
 async def get_profile(session: AsyncSession, profile_id: UUID) -> Profile:
@@ -38,15 +34,10 @@ async def get_profile(session: AsyncSession, profile_id: UUID) -> Profile:
     return profile
 
 
-async def show_remote(
-    session: AsyncSession, remote_profiles: Sequence[RemoteProfile]
-) -> list[RemoteProfileOut]:
+async def show_remote(session: AsyncSession, remote_profiles: Sequence[RemoteProfile]) -> list[RemoteProfileOut]:
     """What a connection offers, and which of it is bound already."""
     query = select(Profile).where(Profile.status != ProfileStatus.UNBOUND)
-    bound = {
-        (profile.network, profile.remote_id): profile.id
-        for profile in await session.scalars(query)
-    }
+    bound = {(profile.network, profile.remote_id): profile.id for profile in await session.scalars(query)}
     return [
         RemoteProfileOut(
             network=each.network,
@@ -73,21 +64,13 @@ async def bind(
     """Bind a profile that the connection offers; one bound before comes back with its posts. Raises Refusal."""
     actor.require(Role.ADMINISTRATOR, "bind profiles")
     remote = next(
-        (
-            each
-            for each in offered
-            if each.network is network and each.remote_id == remote_id
-        ),
+        (each for each in offered if each.network is network and each.remote_id == remote_id),
         None,
     )
     if remote is None:
         text = "This connection gives no access to that profile. Reconnect and allow it, or choose one from the list."
         raise invalid("profile-not-offered", text, "/remote_id")
-    query = (
-        select(Profile)
-        .where(Profile.network == network, Profile.remote_id == remote_id)
-        .with_for_update()
-    )
+    query = select(Profile).where(Profile.network == network, Profile.remote_id == remote_id).with_for_update()
     profile = await session.scalar(query)
     if profile is None:
         profile = Profile(
@@ -105,9 +88,7 @@ async def bind(
     )
     profile.status = ProfileStatus.ACTIVE
     token = remote.access_token
-    profile.secrets = (
-        seal_profile_token(vault, connection, profile, token) if token else None
-    )
+    profile.secrets = seal_profile_token(vault, connection, profile, token) if token else None
     await session.flush()
     for gate in (UNBOUND, RECONNECT):
         await release(session, actor.account_id, gate, now, [profile.id])

@@ -30,9 +30,7 @@ from postline.reports.schemas import (
 )
 
 
-async def report_posts(
-    session: AsyncSession, account: Account, first: date, end: date
-) -> PostsReport:
+async def report_posts(session: AsyncSession, account: Account, first: date, end: date) -> PostsReport:
     """Deliveries that went live in the span, by the account's days; failures count by their due time."""
     since, until = day_bounds(account.time_zone, first, end)
     when = func.coalesce(Delivery.live_at, Delivery.due_at)
@@ -48,37 +46,22 @@ async def report_posts(
         .order_by(when.desc())
     )
     deliveries = list(await session.scalars(query))
-    live = [
-        delivery for delivery in deliveries if delivery.state == DeliveryState.PUBLISHED
-    ]
+    live = [delivery for delivery in deliveries if delivery.state == DeliveryState.PUBLISHED]
     numbers = await latest_numbers(session, [delivery.id for delivery in live])
     post_ids = {delivery.post_id for delivery in live}
-    posts = {
-        post.id: post
-        for post in await session.scalars(whole_posts().where(Post.id.in_(post_ids)))
-    }
-    rows = [
-        _row(d, posts[d.post_id], numbers.get(d.id), d.live_at)
-        for d in live
-        if d.live_at is not None
-    ]
+    posts = {post.id: post for post in await session.scalars(whole_posts().where(Post.id.in_(post_ids)))}
+    rows = [_row(d, posts[d.post_id], numbers.get(d.id), d.live_at) for d in live if d.live_at is not None]
     return PostsReport(
         time_zone=account.time_zone,
         totals=Totals(
             posts=len({delivery.post_id for delivery in deliveries}),
             deliveries=len(deliveries),
             published=len(live),
-            failed=sum(
-                delivery.state == DeliveryState.FAILED for delivery in deliveries
-            ),
-            unconfirmed=sum(
-                delivery.state == DeliveryState.UNCONFIRMED for delivery in deliveries
-            ),
+            failed=sum(delivery.state == DeliveryState.FAILED for delivery in deliveries),
+            unconfirmed=sum(delivery.state == DeliveryState.UNCONFIRMED for delivery in deliveries),
             metrics=add_up(row.metrics for row in rows),
         ),
-        lateness=lateness(
-            [row.lateness_ms for row in rows if row.lateness_ms is not None]
-        ),
+        lateness=lateness([row.lateness_ms for row in rows if row.lateness_ms is not None]),
         by_network=_by_network(rows),
         by_day=_by_day(rows, account.time_zone),
         rows=rows,
@@ -98,18 +81,12 @@ def add_up(many: Iterable[Counted]) -> Counted:
 def lateness(values_ms: Sequence[int]) -> Lateness:
     if not values_ms:
         return Lateness(count=0, p50_ms=None, p95_ms=None, p99_ms=None)
-    cuts = (
-        statistics.quantiles(values_ms, n=100, method="inclusive")
-        if len(values_ms) > 1
-        else list(values_ms) * 99
-    )
+    cuts = statistics.quantiles(values_ms, n=100, method="inclusive") if len(values_ms) > 1 else list(values_ms) * 99
     p50, p95, p99 = (round(cuts[at - 1]) for at in (50, 95, 99))
     return Lateness(count=len(values_ms), p50_ms=p50, p95_ms=p95, p99_ms=p99)
 
 
-def _row(
-    delivery: Delivery, post: Post, numbers: Numbers | None, live_at: datetime
-) -> ReportRow:
+def _row(delivery: Delivery, post: Post, numbers: Numbers | None, live_at: datetime) -> ReportRow:
     return ReportRow(
         post_id=post.id,
         delivery_id=delivery.id,
@@ -119,9 +96,7 @@ def _row(
         profile_name=delivery.profile.name,
         published_at=live_at,
         permalink=delivery.permalink,
-        thumbnail_url=f"{asset_path(post.media[0].asset)}/thumbnail"
-        if post.media
-        else None,
+        thumbnail_url=f"{asset_path(post.media[0].asset)}/thumbnail" if post.media else None,
         metrics=numbers.values if numbers else {},
         metrics_at=numbers.observed_at if numbers else None,
         lateness_ms=lateness_ms(delivery),

@@ -114,7 +114,7 @@ class Faults:
             error=action.get("error"),
             cut=next((cut for cut in CUTS if action.get(cut)), ""),
             after=bool(action.get("after", False)),
-            chance=random.Random(seed),  # noqa: S311 - repeatable on purpose
+            chance=random.Random(seed),
         )
         self.rules.append(rule)
         return rule

@@ -106,7 +106,7 @@ def inspect(media_id: str, data: bytes) -> tuple[Media, bytes]:
 
 
 def _inspect_video(media_id: str, data: bytes) -> tuple[Media, bytes]:
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         stream = container.streams.video[0]
         seconds = container.duration / av.time_base if container.duration else 0.0
         is_webm = "webm" in container.format.name and data[:4] == b"\x1a\x45\xdf\xa3"

@@ -47,7 +47,7 @@ def check(given: Mapping[str, Any], table: Iterable[Param]) -> dict[str, Any]:
             raise BadParam(param, f"must be a valid {param.kind}") from error
         if param.choices:
             value = _chosen(param, value)
-        if param.low is not None and value < param.low or param.high is not None and value > param.high:
+        if (param.low is not None and value < param.low) or (param.high is not None and value > param.high):
             raise BadParam(param, f"must be between {param.low} and {param.high}")
         values[param.name] = value
     return values

@@ -69,8 +69,9 @@ class Code:
     scopes: tuple[str, ...]
     page_ids: tuple[str, ...]
     redirect_uri: str
-    challenge: str
     created_at: float
+    declined: tuple[str, ...] = ()
+    challenge: str = ""
     used: bool = False
 
 
@@ -161,6 +162,7 @@ class Post:
     created_at: float
     live_at: float
     path: str
+    title: str = ""
     media: tuple[str, ...] = ()
     link: str = ""
     object_ids: tuple[str, ...] = ()

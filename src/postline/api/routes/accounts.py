@@ -43,9 +43,7 @@ async def read_account(unit: AnyUnit) -> AccountOut:
 @router.patch("")
 async def change_account(body: AccountChange, unit: AnyUnit) -> AccountOut:
     """Change settings; `is_enabled` switches the module. Administrators only."""
-    account = await service.change_account(
-        unit.session, unit.actor, body, unit.services.clock()
-    )
+    account = await service.change_account(unit.session, unit.actor, body, unit.services.clock())
     return AccountOut.model_validate(account)
 
 
@@ -69,18 +67,14 @@ async def list_members(unit: AnyUnit) -> ListOut[MemberOut]:
 @router.get("/tokens")
 async def list_tokens(unit: AnyUnit, page: PageDep) -> ListOut[TokenOut]:
     unit.actor.require(Role.ADMINISTRATOR, "see tokens")
-    tokens = await service.list_tokens(
-        unit.session, cursor=page.cursor, limit=page.limit
-    )
+    tokens = await service.list_tokens(unit.session, cursor=page.cursor, limit=page.limit)
     return listed(tokens.map(TokenOut.model_validate))
 
 
 @router.post("/tokens", status_code=201)
 async def create_token(body: TokenIn, unit: AnyUnit) -> NewTokenOut:
     """The token itself is in this answer only. It is stored nowhere, so this takes no Idempotency-Key."""
-    token, secret = await service.create_token(
-        unit.session, unit.actor, body.name, body.role
-    )
+    token, secret = await service.create_token(unit.session, unit.actor, body.name, body.role)
     return NewTokenOut(**TokenOut.model_validate(token).model_dump(), token=secret)
 
 

@@ -32,11 +32,7 @@ callback_router = APIRouter(prefix="/oauth", include_in_schema=False)
 @router.get("")
 async def list_connections(unit: UnitDep, page: PageDep) -> ListOut[ConnectionOut]:
     providers = unit.services.registry.providers
-    return listed(
-        await service.list_connections(
-            unit.session, providers, cursor=page.cursor, limit=page.limit
-        )
-    )
+    return listed(await service.list_connections(unit.session, providers, cursor=page.cursor, limit=page.limit))
 
 
 @router.post("", status_code=201)
@@ -56,9 +52,7 @@ async def start_consent(body: ConnectionIn, unit: UnitDep) -> ConsentOut:
 
 
 @router.get("/{connection_id}/profiles")
-async def list_remote_profiles(
-    connection_id: UUID, unit: UnitDep
-) -> ListOut[RemoteProfileOut]:
+async def list_remote_profiles(connection_id: UUID, unit: UnitDep) -> ListOut[RemoteProfileOut]:
     """The profiles that this connection gives access to, asked from the network now."""
     unit.actor.require(Role.ADMINISTRATOR, "see what a connection offers")
     connection = await service.get_connection(unit.session, connection_id)
@@ -92,9 +86,7 @@ async def consent_came_back(
 ) -> RedirectResponse:
     """Exchange the code for tokens and lead the person back to the connections page, whatever happened."""
     try:
-        connection_id = await _complete(
-            services, user, provider_key, state, code, error_description
-        )
+        connection_id = await _complete(services, user, provider_key, state, code, error_description)
         answer = {"connected": str(connection_id)}
     except Refusal as refusal:
         answer = {"error": refusal.message}
@@ -127,9 +119,7 @@ async def _complete(
     if code is None:
         text = f"{provider.name} was not connected: the consent was not given ({refused or 'cancelled'})."
         raise invalid("consent-refused", text)
-    grant = await provider.exchange(
-        code, _redirect_uri(services, key), consent.code_verifier, now
-    )
+    grant = await provider.exchange(code, _redirect_uri(services, key), consent.code_verifier, now)
     offered = await provider.profiles(grant)
     async with services.database.as_account(account_id, user.id) as session:
         actor = await find_actor(session, account_id, user)

@@ -25,11 +25,7 @@ PRIVATE_CACHE: Final = "private, max-age=31536000, immutable"
 RAW_BODY: Final = {
     "requestBody": {
         "required": True,
-        "content": {
-            "application/octet-stream": {
-                "schema": {"type": "string", "format": "binary"}
-            }
-        },
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
@@ -62,13 +58,7 @@ async def upload_asset(
 @router.get("")
 async def list_assets(unit: UnitDep, page: PageDep) -> ListOut[AssetOut]:
     """Newest first."""
-    return listed(
-        (
-            await service.list_assets(
-                unit.session, cursor=page.cursor, limit=page.limit
-            )
-        ).map(AssetOut.of)
-    )
+    return listed((await service.list_assets(unit.session, cursor=page.cursor, limit=page.limit)).map(AssetOut.of))
 
 
 @router.get("/{asset_id}")
@@ -116,9 +106,7 @@ async def fetch_by_link(
     return _stream(services, asset, range_header, "private, max-age=3600")
 
 
-def _stream(
-    services: Services, asset: Asset, range_header: str | None, cache: str
-) -> Response:
+def _stream(services: Services, asset: Asset, range_header: str | None, cache: str) -> Response:
     start, end = _range(range_header, asset.size_bytes)
     headers = {
         "Content-Length": str(end - start),
@@ -128,19 +116,13 @@ def _stream(
     is_part = (start, end) != (0, asset.size_bytes)
     if is_part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{asset.size_bytes}"
-    pieces: AsyncIterator[bytes] = services.media.storage.read(
-        asset.storage_key, start, end
-    )
-    return StreamingResponse(
-        pieces, 206 if is_part else 200, headers=headers, media_type=asset.content_type
-    )
+    pieces: AsyncIterator[bytes] = services.media.storage.read(asset.storage_key, start, end)
+    return StreamingResponse(pieces, 206 if is_part else 200, headers=headers, media_type=asset.content_type)
 
 
 def _range(header: str | None, size: int) -> tuple[int, int]:
     """The span of the first range that is asked for, end excluded; all of it when the header is of no use."""
-    first, _, last = (
-        (header or "").removeprefix("bytes=").partition(",")[0].strip().partition("-")
-    )
+    first, _, last = (header or "").removeprefix("bytes=").partition(",")[0].strip().partition("-")
     if not header or not header.startswith("bytes=") or not (first or last):
         return 0, size
     try:

@@ -67,9 +67,7 @@ async def read_networks(services: ServicesDep) -> NetworksOut:
     return NetworksOut(
         networks=[_network(network) for network in services.registry.networks.values()],
         providers=[
-            ProviderOut(
-                key=key, name=provider.name, is_configured=_is_configured(services, key)
-            )
+            ProviderOut(key=key, name=provider.name, is_configured=_is_configured(services, key))
             for key, provider in services.registry.providers.items()
         ],
     )
@@ -90,7 +88,7 @@ def _network(network: AnyNetwork) -> NetworkOut:
         hashtags_max=can.hashtags_max,
         mentions_max=can.mentions_max,
         posts_per_day=can.posts_per_day,
-        formats={format: _format(rules) for format, rules in can.formats.items()},
+        formats={each: _format(rules) for each, rules in can.formats.items()},
         missing_formats=dict(can.missing_formats),
         options_schema=network.options.model_json_schema(),
         source=can.source,
@@ -115,9 +113,7 @@ def _limits(limits: MediaLimits) -> MediaLimitsOut:
         content_types=sorted(limits.content_types),
         size_max_bytes=limits.size_max_bytes,
         ratio=limits.ratio,
-        duration_s=(duration[0].total_seconds(), duration[1].total_seconds())
-        if duration
-        else None,
+        duration_s=(duration[0].total_seconds(), duration[1].total_seconds()) if duration else None,
         width_min=limits.width_min,
         height_min=limits.height_min,
         frame_rate=limits.frame_rate,

@@ -13,9 +13,7 @@ from postline.reports.schemas import PostsReport
 
 router = APIRouter(prefix="/accounts/{account_id}")
 
-From = Annotated[
-    date, Query(alias="from", description="First day, in the account's time zone")
-]
+From = Annotated[date, Query(alias="from", description="First day, in the account's time zone")]
 To = Annotated[date, Query(alias="to", description="The day after the last one")]
 
 

@@ -33,9 +33,7 @@ async def _answer(unit: Unit, response: Response, post: Post) -> PostOut:
 
 
 @router.post("/posts", status_code=201)
-async def create_post(
-    body: PostIn, unit: UnitDep, response: Response, key: KeyHeader = None
-) -> PostOut:
+async def create_post(body: PostIn, unit: UnitDep, response: Response, key: KeyHeader = None) -> PostOut:
     """Write a draft. Problems are told by preflight and stop the scheduling, not the writing."""
 
     async def create() -> PostOut:
@@ -54,23 +52,17 @@ async def list_posts(
     unit: UnitDep,
     page: PageDep,
     state: PostState | None = None,
-    q: Annotated[
-        str | None, Query(max_length=200, description="Text in the caption")
-    ] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Text in the caption")] = None,
 ) -> ListOut[PostOut]:
     """Newest first."""
-    posts = await queries.list_posts(
-        unit.session, state=state, text=q, cursor=page.cursor, limit=page.limit
-    )
+    posts = await queries.list_posts(unit.session, state=state, text=q, cursor=page.cursor, limit=page.limit)
     return await _listed(unit, posts)
 
 
 @router.post("/posts/preflight")
 async def preflight(body: PostIn, unit: UnitDep) -> PreflightOut:
     """Check a post against every rule of its networks without storing it."""
-    problems = await service.preflight_draft(
-        unit.session, body, unit.services.registry.networks
-    )
+    problems = await service.preflight_draft(unit.session, body, unit.services.registry.networks)
     return PreflightOut(problems=show_problems(problems))
 
 
@@ -89,9 +81,7 @@ async def change_post(
 ) -> PostOut:
     """Change the version you saw (If-Match). New content withdraws an approval."""
     networks, now = unit.services.registry.networks, unit.services.clock()
-    post = await service.change_post(
-        unit.session, unit.actor, post_id, version, body, networks, now
-    )
+    post = await service.change_post(unit.session, unit.actor, post_id, version, body, networks, now)
     return await _answer(unit, response, post)
 
 
@@ -102,15 +92,11 @@ async def delete_post(post_id: UUID, unit: UnitDep) -> None:
 
 
 @router.post("/posts/{post_id}/duplicate", status_code=201)
-async def duplicate_post(
-    post_id: UUID, unit: UnitDep, response: Response, key: KeyHeader = None
-) -> PostOut:
+async def duplicate_post(post_id: UUID, unit: UnitDep, response: Response, key: KeyHeader = None) -> PostOut:
     """A draft with the same content, without a time."""
 
     async def create() -> PostOut:
-        copy = await service.duplicate_post(
-            unit.session, unit.actor, unit.account, post_id
-        )
+        copy = await service.duplicate_post(unit.session, unit.actor, unit.account, post_id)
         return await show_post(unit.session, copy)
 
     shown = await once(unit, key, "duplicate", str(post_id), PostOut, create)
@@ -119,9 +105,7 @@ async def duplicate_post(
 
 
 @router.post("/posts/{post_id}/schedule")
-async def schedule_post(
-    post_id: UUID, body: ScheduleIn, unit: UnitDep, response: Response
-) -> PostOut:
+async def schedule_post(post_id: UUID, body: ScheduleIn, unit: UnitDep, response: Response) -> PostOut:
     """Queue the post for its time, move it to another one, or publish it now."""
     networks, now = unit.services.registry.networks, unit.services.clock()
     return await _answer(
@@ -133,64 +117,44 @@ async def schedule_post(
 
 @router.post("/posts/{post_id}/unschedule")
 async def unschedule_post(post_id: UUID, unit: UnitDep, response: Response) -> PostOut:
-    post = await workflow.unschedule(
-        unit.session, unit.actor, post_id, unit.services.clock()
-    )
+    post = await workflow.unschedule(unit.session, unit.actor, post_id, unit.services.clock())
     return await _answer(unit, response, post)
 
 
 @router.post("/posts/{post_id}/cancel")
 async def cancel_post(post_id: UUID, unit: UnitDep, response: Response) -> PostOut:
     """Give up what is not out yet."""
-    post = await workflow.cancel(
-        unit.session, unit.actor, post_id, unit.services.clock()
-    )
+    post = await workflow.cancel(unit.session, unit.actor, post_id, unit.services.clock())
     return await _answer(unit, response, post)
 
 
 @router.post("/posts/{post_id}/submit")
-async def submit_post(
-    post_id: UUID, body: NoteIn, unit: UnitDep, response: Response
-) -> PostOut:
+async def submit_post(post_id: UUID, body: NoteIn, unit: UnitDep, response: Response) -> PostOut:
     """Send it for approval."""
     networks, now = unit.services.registry.networks, unit.services.clock()
-    post = await workflow.submit(
-        unit.session, unit.actor, post_id, body.note, networks, now
-    )
+    post = await workflow.submit(unit.session, unit.actor, post_id, body.note, networks, now)
     return await _answer(unit, response, post)
 
 
 @router.post("/posts/{post_id}/approve")
-async def approve_post(
-    post_id: UUID, body: NoteIn, unit: UnitDep, response: Response
-) -> PostOut:
+async def approve_post(post_id: UUID, body: NoteIn, unit: UnitDep, response: Response) -> PostOut:
     """Approve exactly this content; a post with a time to come is scheduled by it. Administrators only."""
     networks, now = unit.services.registry.networks, unit.services.clock()
-    post = await workflow.approve(
-        unit.session, unit.actor, post_id, body.note, networks, now
-    )
+    post = await workflow.approve(unit.session, unit.actor, post_id, body.note, networks, now)
     return await _answer(unit, response, post)
 
 
 @router.post("/posts/{post_id}/reject")
-async def reject_post(
-    post_id: UUID, body: RejectionIn, unit: UnitDep, response: Response
-) -> PostOut:
+async def reject_post(post_id: UUID, body: RejectionIn, unit: UnitDep, response: Response) -> PostOut:
     """Send it back to its author with a note. Administrators only."""
-    post = await workflow.reject(
-        unit.session, unit.actor, post_id, body.note, unit.services.clock()
-    )
+    post = await workflow.reject(unit.session, unit.actor, post_id, body.note, unit.services.clock())
     return await _answer(unit, response, post)
 
 
 @router.post("/posts/{post_id}/withdraw")
-async def withdraw_post(
-    post_id: UUID, body: NoteIn, unit: UnitDep, response: Response
-) -> PostOut:
+async def withdraw_post(post_id: UUID, body: NoteIn, unit: UnitDep, response: Response) -> PostOut:
     """Take it back from approval."""
-    post = await workflow.withdraw_request(
-        unit.session, unit.actor, post_id, body.note, unit.services.clock()
-    )
+    post = await workflow.withdraw_request(unit.session, unit.actor, post_id, body.note, unit.services.clock())
     return await _answer(unit, response, post)
 
 
@@ -199,29 +163,21 @@ async def list_awaiting_approval(unit: UnitDep, page: PageDep) -> ListOut[PostOu
     """What awaits approval, oldest first."""
     return await _listed(
         unit,
-        await queries.list_awaiting_approval(
-            unit.session, cursor=page.cursor, limit=page.limit
-        ),
+        await queries.list_awaiting_approval(unit.session, cursor=page.cursor, limit=page.limit),
     )
 
 
 @router.post("/creatives", status_code=201, tags=["creatives"])
-async def send_creative(
-    body: CreativeIn, unit: UnitDep, response: Response, key: KeyHeader = None
-) -> PostOut:
+async def send_creative(body: CreativeIn, unit: UnitDep, response: Response, key: KeyHeader = None) -> PostOut:
     """For an AI studio: a finished creative becomes a post that awaits approval."""
     unit.actor.require(Role.EDITOR, "send creatives")
     networks, now = unit.services.registry.networks, unit.services.clock()
 
     async def create() -> PostOut:
-        post = await service.create_post(
-            unit.session, unit.actor, unit.account, body, origin=Origin.CREATIVE
-        )
+        post = await service.create_post(unit.session, unit.actor, unit.account, body, origin=Origin.CREATIVE)
         return await show_post(
             unit.session,
-            await workflow.submit(
-                unit.session, unit.actor, post.id, body.note, networks, now
-            ),
+            await workflow.submit(unit.session, unit.actor, post.id, body.note, networks, now),
         )
 
     shown = await once(unit, key, "creatives", body, PostOut, create)

@@ -20,16 +20,12 @@ router = APIRouter(prefix="/accounts/{account_id}/profiles", tags=["profiles"])
 
 @router.get("")
 async def list_profiles(unit: UnitDep, page: PageDep) -> ListOut[ProfileOut]:
-    profiles = await service.list_profiles(
-        unit.session, cursor=page.cursor, limit=page.limit
-    )
+    profiles = await service.list_profiles(unit.session, cursor=page.cursor, limit=page.limit)
     return listed(profiles.map(ProfileOut.of))
 
 
 @router.post("", status_code=201)
-async def bind_profile(
-    body: ProfileIn, unit: UnitDep, key: KeyHeader = None
-) -> ProfileOut:
+async def bind_profile(body: ProfileIn, unit: UnitDep, key: KeyHeader = None) -> ProfileOut:
     """Bind one of the profiles that a connection offers. Administrators only."""
     unit.actor.require(Role.ADMINISTRATOR, "bind profiles")
     services = unit.services

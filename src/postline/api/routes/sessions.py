@@ -18,14 +18,10 @@ router = APIRouter(prefix="/session", tags=["session"])
 
 
 @router.post("")
-async def sign_in(
-    body: Credentials, response: Response, services: ServicesDep
-) -> SessionOut:
+async def sign_in(body: Credentials, response: Response, services: ServicesDep) -> SessionOut:
     """Sign in; sets the session's cookie."""
     async with services.database.as_user() as session:
-        user, secret = await service.sign_in(
-            session, body.email, body.password, services.clock()
-        )
+        user, secret = await service.sign_in(session, body.email, body.password, services.clock())
     response.set_cookie(
         COOKIE,
         secret,
@@ -44,9 +40,7 @@ async def read_session(user: SignedIn, services: ServicesDep) -> SessionOut:
 
 
 @router.delete("", status_code=204)
-async def sign_out(
-    response: Response, services: ServicesDep, _: SignedIn, cookie: SessionCookie = None
-) -> None:
+async def sign_out(response: Response, services: ServicesDep, _: SignedIn, cookie: SessionCookie = None) -> None:
     async with services.database.as_user() as session:
         await service.sign_out(session, cookie or "")
     response.delete_cookie(COOKIE)

@@ -126,9 +126,8 @@ SUPPLIERS: Final[tuple[Callable[[], Iterable[Path]], ...]] = (_from_wheel, _from
 
 
 def _open_to_all(folder: Path) -> None:
-    for parent, _, files in os.walk(folder):
-        os.chmod(parent, 0o755)
-        for name in files:
-            path = Path(parent, name)
-            if not path.is_symlink():
-                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+    """Let everyone read the programs, whatever the umask was when they were installed."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            is_open_to_owner = path.stat().st_mode & 0o100
+            path.chmod(0o755 if is_open_to_owner else 0o644)

@@ -94,6 +94,6 @@ def _arguments(pid: int) -> list[str]:
 
 def _is_same(one: Path, other: Path) -> bool:
     try:
-        return os.path.samefile(one, other)
+        return one.samefile(other)
     except OSError:
         return False

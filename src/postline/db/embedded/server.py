@@ -81,6 +81,29 @@ class EmbeddedServer:
         self._create_database(database)
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.place.socket_dir), safe='')}"
 
+    def start(self, settings: Mapping[str, str]) -> None:
+        """Start until a query is answered; the caller, `ensure_server`, holds the data directory's lock.
+
+        pg_ctl's word alone is not enough: it has called dead servers started.
+        """
+        places.make_socket_dir(self.place)
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        tries, answer = 0, ""
+        while not self._answers():
+            if find_process(self.place.cluster) is None:
+                if tries == START_TRIES:
+                    raise EmbeddedServerError(self._why_not(f"does not start: {answer}"))
+                time.sleep(0.1 * (2**tries - 1))
+                retire_stale_files(self.place.cluster, self.place.socket)
+                answer = self._pg_ctl("start", *self._start_options(settings), "--timeout=60")
+                tries += 1
+            elif time.monotonic() > deadline:
+                raise EmbeddedServerError(
+                    self._why_not(f"runs, but does not answer on {self.place.socket_dir}. Stop its process")
+                )
+            else:
+                time.sleep(0.1)
+
     def status(self) -> ServerStatus:
         return ServerStatus(
             is_running=self._answers(),
@@ -115,26 +138,6 @@ class EmbeddedServer:
         answer = self._pg_ctl("stop", "--mode=fast", "--timeout=60")
         if find_process(self.place.cluster) is not None:
             raise EmbeddedServerError(f"PostgreSQL does not stop: {answer}. Its log is in {self.place.log_dir}.")
-
-    def _start(self, settings: Mapping[str, str]) -> None:
-        """Start until a query is answered. pg_ctl's word alone is not enough: it has called dead servers started."""
-        places.make_socket_dir(self.place)
-        deadline = time.monotonic() + READY_WITHIN_SECONDS
-        tries, answer = 0, ""
-        while not self._answers():
-            if find_process(self.place.cluster) is None:
-                if tries == START_TRIES:
-                    raise EmbeddedServerError(self._why_not(f"does not start: {answer}"))
-                time.sleep(0.1 * (2**tries - 1))
-                retire_stale_files(self.place.cluster, self.place.socket)
-                answer = self._pg_ctl("start", *self._start_options(settings), "--timeout=60")
-                tries += 1
-            elif time.monotonic() > deadline:
-                raise EmbeddedServerError(
-                    self._why_not(f"runs, but does not answer on {self.place.socket_dir}. Stop its process")
-                )
-            else:
-                time.sleep(0.1)
 
     def _start_options(self, settings: Mapping[str, str]) -> Iterator[str]:
         values = {
@@ -215,7 +218,7 @@ def ensure_server(data_dir: Path, settings: Mapping[str, str] | None = None) -> 
             places.make_home(server.place)
             create_cluster(server.place, server.binaries, superuser=SUPERUSER)
         _mark(server)
-        server._start(settings or {})
+        server.start(settings or {})
     return server
 
 

@@ -8,6 +8,7 @@ https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 Codes that Meta does not document (13630xx to 48540xx) are those that publishers report.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from postline.networks.redaction import redact
 
 K = ErrorKind
 HOUR: Final = timedelta(hours=1)
+FIRST_INSTAGRAM_SUBCODE: Final = 2_207_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,18 @@ PERMISSION: Final = Rule(
     K.RECONNECT_NEEDED,
     "A permission or a task on the Page is missing. Reconnect the profile and leave every box ticked.",
 )
-LOG_IN: Final = Rule(K.RECONNECT_NEEDED, "Meta wants the person to log in at facebook.com first. Do that, then reconnect.")
+LOG_IN: Final = Rule(
+    K.RECONNECT_NEEDED, "Meta wants the person to log in at facebook.com first. Do that, then reconnect."
+)
 APP_LIMIT: Final = _wait("The app has used up its calls at Meta. Postline waits and goes on by itself.", HOUR / 4)
 TOO_FAST: Final = _wait("Too many calls for this profile. Postline waits and goes on by itself.", HOUR)
 BUG: Final = Rule(K.CONTENT_REJECTED, "Meta refused the request as not valid. Check the post and its options.")
-BAD_VIDEO: Final = Rule(K.CONTENT_REJECTED, "The video's format is not supported. Convert it to MP4 with H.264 and AAC.")
-FETCH: Final = Rule(K.TRANSIENT, "Meta could not fetch the media. Postline tries again; if it repeats, check its web address.")
+BAD_VIDEO: Final = Rule(
+    K.CONTENT_REJECTED, "The video's format is not supported. Convert it to MP4 with H.264 and AAC."
+)
+FETCH: Final = Rule(
+    K.TRANSIENT, "Meta could not fetch the media. Postline tries again; if it repeats, check its web address."
+)
 NEW_UPLOAD: Final = Rule(K.TRANSIENT, "The upload failed at Meta. Postline uploads the media again.")
 UNREADABLE: Final = _unsure(K.TRANSIENT, "Meta cannot show this object at the moment. Postline asks again.")
 PRODUCT_TAG: Final = Rule(K.CONTENT_REJECTED, "The product tags are not valid; at most 20 are allowed. Change them.")
@@ -76,7 +84,9 @@ RULES: Final[Mapping[Key, Rule]] = {
         K.AMBIGUOUS, "Instagram suspects spam and may have blocked the post. Look at the profile before sending again."
     ),
     (9, None): _wait("The profile has reached a limit. Postline waits and goes on by itself.", HOUR),
-    (9, 2207042): _wait("The profile has reached Instagram's posts per day. Postline sends it when there is room.", HOUR),
+    (9, 2207042): _wait(
+        "The profile has reached Instagram's posts per day. Postline sends it when there is room.", HOUR
+    ),
     (10, None): PERMISSION,
     (12, None): APP_PERMISSION,
     (17, None): _wait("The person who connected has made too many calls. Postline waits.", HOUR / 4),
@@ -111,7 +121,9 @@ RULES: Final[Mapping[Key, Rule]] = {
     (190, 492): Rule(
         K.RECONNECT_NEEDED, "The person no longer has a role on the Page. Let somebody who has one reconnect it."
     ),
-    (191, None): Rule(K.APP_NOT_READY, "The Meta app does not allow this redirect address. Add it in the app's settings."),
+    (191, None): Rule(
+        K.APP_NOT_READY, "The Meta app does not allow this redirect address. Add it in the app's settings."
+    ),
     (210, None): PERMISSION,
     (341, None): APP_LIMIT,
     (352, None): BAD_VIDEO,
@@ -124,7 +136,9 @@ RULES: Final[Mapping[Key, Rule]] = {
     (506, None): DUPLICATE,
     (551, None): Rule(K.CONTENT_REJECTED, "The person addressed is not available. Take the mention out."),
     (613, None): _wait("Too many calls of this kind. Postline waits and goes on by itself.", HOUR),
-    (803, None): Rule(K.CONTENT_REJECTED, "Something that the post refers to does not exist at Meta. Check the options."),
+    (803, None): Rule(
+        K.CONTENT_REJECTED, "Something that the post refers to does not exist at Meta. Check the options."
+    ),
     (2500, None): BUG,
     (3001, None): BUG,
     (3001, 1504028): BUG,
@@ -140,7 +154,8 @@ RULES: Final[Mapping[Key, Rule]] = {
     (36002, None): Rule(K.CONTENT_REJECTED, "Instagram does not take this picture. Use another."),
     (36003, None): Rule(K.CONTENT_REJECTED, "The picture is too tall or too wide: 4:5 to 1.91:1 is allowed. Crop it."),
     (36004, None): Rule(
-        K.CONTENT_REJECTED, "The text is too long: 2,200 characters, 30 hashtags and 20 mentions are allowed. Shorten it."
+        K.CONTENT_REJECTED,
+        "The text is too long: 2,200 characters, 30 hashtags and 20 mentions are allowed. Shorten it.",
     ),
     (80001, None): TOO_FAST,
     (80002, None): TOO_FAST,
@@ -167,7 +182,8 @@ BY_SUBCODE: Final[Mapping[int, Rule]] = {
     1390008: _wait("Facebook finds this profile posts too fast. Postline waits some hours.", 2 * HOUR),
     1404006: Rule(K.RECONNECT_NEEDED, "Facebook wants a security check. Log in at facebook.com, then reconnect."),
     1404078: Rule(
-        K.RECONNECT_NEEDED, "The Page needs Facebook's publishing authorization. Complete it at facebook.com, then reconnect."
+        K.RECONNECT_NEEDED,
+        "The Page needs Facebook's publishing authorization. Complete it at facebook.com, then reconnect.",
     ),
     1404102: Rule(K.CONTENT_REJECTED, "Facebook says that this violates its Community Standards. Change the post."),
     1404112: Rule(K.CONTENT_REJECTED, "Facebook has limited this account for some days. Try again after that."),
@@ -181,7 +197,12 @@ BY_SUBCODE: Final[Mapping[int, Rule]] = {
     2207082: NEW_UPLOAD,
     2207085: BAD_VIDEO,
     4854002: Rule(K.RECONNECT_NEEDED, "Facebook wants an identity check. Complete it in the app, then reconnect."),
-} | {subcode: rule for (_, subcode), rule in RULES.items() if subcode is not None and subcode > 2_207_000}
+} | {
+    subcode: rule for (_, subcode), rule in RULES.items() if subcode is not None and subcode >= FIRST_INSTAGRAM_SUBCODE
+}
+
+# Whole ranges of codes: permissions, parameters of the audio search, limits by use case.
+FAMILIES: Final = ((range(200, 300), PERMISSION), (range(9050, 9065), BUG), (range(80000, 80015), TOO_FAST))
 
 
 def rule_for(code: int | None, subcode: int | None) -> Rule | None:
@@ -190,21 +211,20 @@ def rule_for(code: int | None, subcode: int | None) -> Rule | None:
         return BY_SUBCODE.get(subcode) if subcode is not None else None
     if (found := RULES.get((code, subcode))) is not None:
         return found
-    if subcode in BY_SUBCODE:
-        return BY_SUBCODE[subcode]
-    if 80000 <= code <= 80014:
-        return TOO_FAST
-    if 9050 <= code <= 9064:
-        return BUG
-    return RULES.get((code, None)) or (PERMISSION if 200 <= code <= 299 else None)
+    if subcode is not None and (found := BY_SUBCODE.get(subcode)) is not None:
+        return found
+    family = next((rule for codes_of, rule in FAMILIES if code in codes_of), None)
+    return RULES.get((code, None), family)
 
 
-def error_for(code: int | None, subcode: int | None, text: str = "", retry_after: timedelta | None = None) -> NetworkError:
+def error_for(
+    code: int | None, subcode: int | None, text: str = "", retry_after: timedelta | None = None
+) -> NetworkError:
     """The failure that a code stands for.
 
     An unknown one is the content's fault where nothing could be published, and an unknown outcome where it could.
     """
-    name = f"{code}" if subcode is None else f"{'' if code is None else code}/{subcode}".lstrip("/")
+    name = "/".join(str(part) for part in (code, subcode) if part is not None) or "unknown"
     rule = rule_for(code, subcode)
     if rule is None:
         message = f"Meta refused this: {redact(text)[:200].rstrip('.') or 'it gave no reason'}. Change the post."
@@ -213,10 +233,31 @@ def error_for(code: int | None, subcode: int | None, text: str = "", retry_after
     return NetworkError(rule.kind, name, rule.message, wait, rule.is_definite)
 
 
+class UploadInterrupted(NetworkError):
+    """A piece of an upload got lost; Meta names the bytes that it wants next: from `start` up to and without `end`."""
+
+    def __init__(self, error: NetworkError, start: int, end: int) -> None:
+        super().__init__(error.kind, error.code, error.message, error.retry_after, error.is_definite)
+        self.start, self.end = start, end
+
+
 def error_from(envelope: Mapping[str, Any], retry_after: timedelta | None = None) -> NetworkError:
     """The failure in a Graph error envelope's inner object. Unknown fields are ignored."""
     text = str(envelope.get("error_user_msg") or envelope.get("message") or "")
-    return error_for(as_number(envelope.get("code")), as_number(envelope.get("error_subcode")), text, retry_after)
+    found = error_for(as_number(envelope.get("code")), as_number(envelope.get("error_subcode")), text, retry_after)
+    offsets = _read_error_data(envelope.get("error_data"))
+    start, end = as_number(offsets.get("start_offset")), as_number(offsets.get("end_offset"))
+    return found if start is None or end is None else UploadInterrupted(found, start, end)
+
+
+def _read_error_data(data: object) -> Mapping[str, Any]:
+    """An object, or an object written as JSON text; Meta sends both."""
+    if isinstance(data, str):
+        try:
+            data = json.loads(data)
+        except ValueError:
+            return {}
+    return data if isinstance(data, Mapping) else {}
 
 
 def as_number(value: object) -> int | None:

@@ -1,6 +1,7 @@
 """Meta's Graph API over HTTP: versioned paths, tokens in headers, proofs, error envelopes, usage headers.
 
-Source: https://developers.facebook.com/docs/graph-api/guides/secure-requests and .../overview/rate-limiting, read 2026-09-11.
+Sources, read 2026-09-11: https://developers.facebook.com/docs/graph-api/guides/secure-requests,
+https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 """
 
 import hashlib
@@ -74,7 +75,9 @@ class Graph:
             raise MISSING_APP
         return self.app
 
-    async def get(self, endpoint: str, path: str, token: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    async def get(
+        self, endpoint: str, path: str, token: str, params: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         signed = self._sign(token, params or {})
         return await self._call("GET", endpoint, path, token, params=signed)
 
@@ -108,8 +111,10 @@ class Graph:
     async def call_oauth(self, endpoint: str, method: str, fields: Mapping[str, str]) -> dict[str, Any]:
         """The token endpoint, which is called in the app's own name."""
         url = f"{self.ready_app.graph_url}/{self.ready_app.version}/oauth/access_token"
-        sent = {"params": fields} if method == "GET" else {"form": fields}
-        return self._parse(await self.http.call(method, url, network=self.network, endpoint=endpoint, **sent))
+        params, form = (fields, None) if method == "GET" else (None, fields)
+        return self._parse(
+            await self.http.call(method, url, network=self.network, endpoint=endpoint, params=params, form=form)
+        )
 
     async def upload(self, endpoint: str, url: str, token: str, file: Body, offset: int = 0) -> None:
         """Send a whole file, or its rest from `offset`, to an upload URL that Meta gave."""

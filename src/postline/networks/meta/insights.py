@@ -1,4 +1,4 @@
-"""Numbers of a Meta object. One name that Meta no longer knows fails a whole call, so names are then asked one by one."""
+"""Numbers of a Meta object. One name that Meta no longer knows fails a whole call; names are then asked one by one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,9 +25,12 @@ async def read_insights(
             raise
         if len(names) == 1:
             return {}
+        failure = error
     values: dict[str, Any] = {}
     for name in names:
         values |= await read_insights(graph, endpoint, path, tokens, [name])
+    if not values and codes(failure)[0] == 1:
+        raise failure  # Nothing at all came: that is an outage, not a metric too many.
     return values
 
 

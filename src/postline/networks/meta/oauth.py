@@ -12,11 +12,11 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 
 from postline.core.words import NetworkKey, ProviderKey
 from postline.networks.base import Authorization, Grant, RemoteProfile
+from postline.networks.http import text_of
 from postline.networks.meta.graph import Graph
 
 PAGE_FIELDS: Final = (
-    "id,name,username,access_token,tasks,picture{url},"
-    "instagram_business_account{id,username,name,profile_picture_url}"
+    "id,name,username,access_token,tasks,picture{url},instagram_business_account{id,username,name,profile_picture_url}"
 )
 MAY_PUBLISH: Final = frozenset({"CREATE_CONTENT", "MANAGE"})
 SCOPES: Final = frozenset(
@@ -58,7 +58,7 @@ class MetaProvider:
     async def exchange(self, code: str, redirect_uri: str, code_verifier: str | None, now: datetime) -> Grant:
         fields = {**self._credentials(), "redirect_uri": redirect_uri, "code": code}
         short = await self._graph.call_oauth("oauth.exchange", "POST", fields)
-        return await self._grant(str(short["access_token"]), now)
+        return await self._grant(text_of(short, "access_token", "Meta"), now)
 
     async def refresh(self, grant: Grant, now: datetime) -> Grant:
         return await self._grant(grant.access_token, now)
@@ -81,12 +81,12 @@ class MetaProvider:
         """The long-lived grant (about 60 days) that a living token can be exchanged for."""
         fields = {**self._credentials(), "grant_type": "fb_exchange_token", "fb_exchange_token": token}
         answer = await self._graph.call_oauth("oauth.long_lived", "GET", fields)
-        token = str(answer["access_token"])
+        token = text_of(answer, "access_token", "Meta")
         person = await self._graph.get("me", "me", token, {"fields": "id,name"})
         permissions = await self._graph.get("me.permissions", "me/permissions", token)
         granted = (each["permission"] for each in permissions.get("data", ()) if each.get("status") == "granted")
         return Grant(
-            subject_id=str(person["id"]),
+            subject_id=text_of(person, "id", "Meta"),
             subject_name=str(person.get("name", "")),
             access_token=token,
             refresh_token=None,

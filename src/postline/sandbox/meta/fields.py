@@ -66,9 +66,7 @@ def select(kind: str, makers: Mapping[str, Maker], wanted: Sequence[Field], obje
     return {**chosen, "id": object_id}
 
 
-def paged(
-    call: Call, rows: Sequence[Any], show: Callable[[Any], Any], default: int = 25
-) -> dict[str, Any]:
+def paged(call: Call, rows: Sequence[Any], show: Callable[[Any], Any], default: int = 25) -> dict[str, Any]:
     """One page of rows as {"data", "paging"}; `next` carries the token only if the request did so as a parameter."""
     try:
         limit = min(max(int(call.given.get("limit", default)), 1), 100)

@@ -7,14 +7,23 @@ from urllib.parse import parse_qsl
 
 from postline.sandbox.calls import Answer, Call, Refusal
 from postline.sandbox.endpoints import Endpoint
-from postline.sandbox.meta import accounts, comments, facebook, instagram, instagram_media, insights, oauth, reading, videos
+from postline.sandbox.meta import (
+    accounts,
+    comments,
+    facebook,
+    insights,
+    instagram,
+    instagram_media,
+    oauth,
+    reading,
+    videos,
+)
 from postline.sandbox.meta.access import authenticate, check_reach, check_scopes, require_page_token
 from postline.sandbox.meta.errors import graph_error, missing_object, refuse
+from postline.sandbox.meta.nodes import WITHOUT_TOKEN, kind_of, page_of
 from postline.sandbox.params import BadParam, check
-from postline.sandbox.world import World
 
 ADDRESS: Final = re.compile(r"^/(v\d+\.\d+)(?:/([^/]+)(?:/([^/]+))?)?/?$")
-WITHOUT_TOKEN: Final = frozenset({"dialog", "oauth", "debug_token"})
 NODE_NAMES: Final = {
     "page": "Page",
     "instagram": "IGUser",
@@ -120,32 +129,3 @@ def _routes(endpoint: Endpoint) -> list[tuple[str, str, str, str]]:
     _, node, *edge = endpoint.path.split("/")
     kinds = node.strip("{}").split("|")
     return [(endpoint.method, kind, edge[0] if edge else "", endpoint.phase) for kind in kinds]
-
-
-def kind_of(world: World, node: str) -> str | None:
-    """What kind of node an id (or a fixed name such as `me`) is. None: nothing that exists."""
-    if node in ("", "me", *WITHOUT_TOKEN):
-        return node
-    if post := world.posts.get(node):
-        return {"facebook": "post", "instagram": "media"}.get(post.network)
-    tables = {
-        "container": world.containers,
-        "video": world.videos,
-        "photo": world.photos,
-        "page": world.pages,
-        "instagram": world.instagram,
-    }
-    return next((kind for kind, table in tables.items() if table.get(node) is not None), None)
-
-
-def page_of(world: World, node: str) -> str:
-    """The Page through which a node is reached; empty for nodes that belong to none."""
-    if post := world.posts.get(node):
-        return post.profile_id if post.network == "facebook" else world.instagram[post.profile_id].page_id
-    if container := world.containers.get(node):
-        return world.instagram[container.instagram_id].page_id
-    if account := world.instagram.get(node):
-        return account.page_id
-    if owned := world.videos.get(node) or world.photos.get(node):
-        return owned.page_id
-    return node if world.pages.get(node) else ""

@@ -99,7 +99,7 @@ def _decide(call: Call, redirect_uri: str, people: list[MetaUser]) -> Answer:
             scopes=tuple(scope for scope in _scopes(given) if scope not in declined),
             page_ids=chosen,
             redirect_uri=redirect_uri,
-            challenge=",".join(sorted(declined - {""})),
+            declined=tuple(sorted(declined - {""})),
             created_at=call.world.now(),
         )
     )
@@ -135,7 +135,9 @@ def _exchange_code(call: Call) -> Token:
     if code.created_at + world.settings.meta_code_seconds <= world.now():
         raise refuse(100, "This authorization code has expired.", 36007)
     if code.redirect_uri != call.params["redirect_uri"]:
-        message = "Error validating verification code. Please make sure your redirect_uri is identical to the one you used"
+        message = (
+            "Error validating verification code. Please make sure your redirect_uri is identical to the one you used"
+        )
         raise refuse(100, f"{message} in the OAuth dialog request", 36008)
     world.codes.put(replace(code, used=True))
     return world.tokens.put(
@@ -144,7 +146,7 @@ def _exchange_code(call: Call) -> Token:
             kind="user",
             person_id=code.person_id,
             scopes=code.scopes,
-            declined=tuple(scope for scope in code.challenge.split(",") if scope),
+            declined=code.declined,
             page_ids=code.page_ids,
             issued_at=world.now(),
             expires_at=world.now() + world.settings.meta_short_token_seconds,
@@ -180,7 +182,9 @@ async def debug_token(call: Call) -> Answer:
         return Answer(body={"data": {"error": error, "is_valid": False, "scopes": []}})
     problem = token_problem(call, token)
     reached = [token.page_id] if token.kind == "page" else list(token.page_ids)
-    accounts = [page.instagram_id for page_id in reached if (page := call.world.pages.get(page_id)) and page.instagram_id]
+    accounts = [
+        page.instagram_id for page_id in reached if (page := call.world.pages.get(page_id)) and page.instagram_id
+    ]
     data: dict[str, Any] = {
         "app_id": META_APP_ID,
         "type": token.kind.upper(),

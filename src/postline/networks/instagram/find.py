@@ -1,0 +1,60 @@
+"""Did the commit happen? The container's own state tells."""
+
+from typing import Final
+
+from postline.core.content import PublishOrder
+from postline.core.outcomes import CannotTell, Found, NotFound
+from postline.core.words import Format
+from postline.networks.base import Call
+from postline.networks.instagram.checkpoint import InstagramCheckpoint
+from postline.networks.instagram.container import ContainerState, read_container
+from postline.networks.instagram.options import is_single_video
+from postline.networks.meta.graph import Graph
+
+# Marks a receipt of a post that is live while Instagram has not told its media id.
+UNRESOLVED: Final = "container:"
+SEARCH_MARGIN_S: Final = 60
+FIELDS: Final = "id,caption,timestamp,permalink,media_product_type"
+
+Answer = Found[InstagramCheckpoint] | NotFound[InstagramCheckpoint] | CannotTell
+
+
+async def find_commit(graph: Graph, call: Call, checkpoint: InstagramCheckpoint) -> Answer:
+    """PUBLISHED is live. FINISHED, ERROR and EXPIRED are not, and the same container can be sent again or made anew."""
+    container = await read_container(graph, call, checkpoint.container_id or "")
+    match container.state:
+        case ContainerState.PUBLISHED:
+            found = checkpoint.model_copy(update={"is_published": True, "waiting_since": None})
+            return Found(found, "Instagram says that the container is published.")
+        case ContainerState.IN_PROGRESS:
+            return CannotTell("Instagram still works on the container.")
+        case state:
+            return NotFound(checkpoint, f"Instagram says that the container is {state.lower()}, not published.")
+
+
+async def find_media(graph: Graph, call: Call, order: PublishOrder) -> str | None:
+    """The media id of a post known to be live: the only one of its kind, text and time. None: none, or several."""
+    since = int(call.since.timestamp()) - SEARCH_MARGIN_S
+    edge = "stories" if order.format is Format.STORY else "media"
+    params = {"fields": FIELDS, "since": str(since), "limit": "25"}
+    tokens = (call.target.access_token, call.target.user_token)
+    answer = await graph.read(f"account.{edge}", f"{call.target.remote_id}/{edge}", tokens, params)
+    product = _product(order)
+    matching = [
+        str(media["id"])
+        for media in answer.get("data", ())
+        if media.get("media_product_type", product) == product
+        and (product == "STORY" or _folded(media.get("caption")) == _folded(order.caption))
+    ]
+    return matching[0] if len(matching) == 1 else None
+
+
+def _product(order: PublishOrder) -> str:
+    if order.format is Format.STORY:
+        return "STORY"
+    return "REELS" if is_single_video(order) else "FEED"
+
+
+def _folded(text: object) -> str:
+    """Instagram strips "@" from returned captions for some tokens."""
+    return " ".join(str(text or "").replace("@", "").split())

@@ -1,0 +1,198 @@
+"""How Instagram posts are published: containers are made and filled unseen, then one of them is published by its id.
+
+Source: https://developers.facebook.com/documentation/instagram-platform/content-publishing, read 2026-09-11.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from postline.core.content import MediaItem, PublishOrder
+from postline.core.errors import ErrorKind, NetworkError
+from postline.core.outcomes import Done, Effect, Receipt, Restart, Waiting
+from postline.core.words import Format, MediaKind
+from postline.networks.base import Call, Step
+from postline.networks.bodies import file_body
+from postline.networks.http import text_of
+from postline.networks.instagram.checkpoint import InstagramCheckpoint
+from postline.networks.instagram.container import UPLOAD_FIELDS, Container, ContainerState, read_container
+from postline.networks.instagram.find import UNRESOLVED, find_media
+from postline.networks.instagram.options import InstagramOptions
+from postline.networks.meta.errors import codes
+from postline.networks.meta.graph import Graph
+from postline.networks.polling import begin_anew, is_worth_waiting, still_processing, wait, waited
+
+Outcome = Done[InstagramCheckpoint] | Waiting[InstagramCheckpoint] | Restart[InstagramCheckpoint] | Receipt
+Fields = dict[str, Any]
+
+PROCESSING_MAX: Final = timedelta(hours=2)
+NOT_READY: Final = 9007
+NOT_FOUND: Final = 24
+SUSPECTED_SPAM: Final = (4, 2207051)
+SPAM_MESSAGE: Final = (
+    "Instagram suspects spam and did not publish the post. Open the app to see why, and wait some hours before "
+    "sending it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InstagramPublisher:
+    graph: Graph
+
+    def plan(self, order: PublishOrder) -> Sequence[Step[InstagramCheckpoint]]:
+        steps = [Step("create_containers", Effect.REPEATABLE, self._create_containers)]
+        if any(item.kind is MediaKind.VIDEO for item in order.media):
+            steps.append(Step("upload_videos", Effect.REPEATABLE, self._upload_videos))
+        if len(order.media) > 1:
+            steps += [
+                Step("wait_items", Effect.READ, self._wait_items),
+                Step("create_carousel", Effect.REPEATABLE, self._create_carousel),
+            ]
+        return [
+            *steps,
+            Step("wait_container", Effect.READ, self._wait_container),
+            Step("publish_container", Effect.ONCE, self._publish_container),
+            Step("read_permalink", Effect.READ, self._read_permalink),
+        ]
+
+    async def _create_containers(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        item_ids, upload_urls = [], []
+        for item in order.media:
+            fields = _item_fields(call, order, item)
+            answer = await self._post(call, "media.create", "media", fields)
+            item_ids.append(text_of(answer, "id", "Instagram"))
+            upload_urls.append(self._upload_url(answer) if item.kind is MediaKind.VIDEO else "")
+        made: Fields = {"item_ids": tuple(item_ids), "upload_urls": tuple(upload_urls)}
+        if len(item_ids) == 1:
+            made["container_id"] = item_ids[0]
+        return Done(checkpoint.model_copy(update=made))
+
+    def _upload_url(self, answer: Fields) -> str:
+        app = self.graph.ready_app
+        return str(answer.get("uri") or f"{app.upload_url}/ig-api-upload/{app.version}/{answer['id']}")
+
+    async def _upload_videos(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        for item, item_id, url in zip(order.media, checkpoint.item_ids, checkpoint.upload_urls, strict=True):
+            if not url:
+                continue
+            file = file_body(call.media, item, content_type="application/octet-stream")
+            try:
+                await self.graph.upload("media.upload", url, call.target.access_token, file)
+            except NetworkError as error:
+                if not error.code.startswith("upload/"):
+                    raise
+                # A repeated step finds what it has uploaded before; anything else needs a container of its own.
+                container = await read_container(self.graph, call, item_id, UPLOAD_FIELDS)
+                if not container.is_uploaded:
+                    return begin_anew(checkpoint, error)
+        return Done(checkpoint)
+
+    async def _wait_items(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        for item_id in checkpoint.item_ids:
+            container = await read_container(self.graph, call, item_id)
+            if container.state is not ContainerState.FINISHED:
+                return _not_finished(container, call, checkpoint)
+        return Done(checkpoint.model_copy(update={"waiting_since": None}))
+
+    async def _create_carousel(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        options = InstagramOptions.model_validate(dict(order.options))
+        fields = {"media_type": "CAROUSEL", "children": ",".join(checkpoint.item_ids), "caption": order.caption}
+        answer = await self._post(call, "media.create_carousel", "media", fields | _shared_fields(options))
+        return Done(checkpoint.model_copy(update={"container_id": text_of(answer, "id", "Instagram")}))
+
+    async def _wait_container(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        container = await read_container(self.graph, call, checkpoint.container_id or "")
+        if container.state is ContainerState.PUBLISHED:
+            return Done(checkpoint.model_copy(update={"waiting_since": None, "is_published": True}))
+        if container.state is ContainerState.FINISHED:
+            return Done(checkpoint.model_copy(update={"waiting_since": None}))
+        return _not_finished(container, call, checkpoint)
+
+    async def _publish_container(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        if checkpoint.is_published:
+            return Done(checkpoint)
+        fields = {"creation_id": checkpoint.container_id}
+        try:
+            answer = await self._post(call, "media.publish", "media_publish", fields)
+        except NetworkError as error:
+            return await self._settle_refusal(error, call, checkpoint)
+        published = {"is_published": True, "media_id": text_of(answer, "id", "Instagram"), "waiting_since": None}
+        return Done(checkpoint.model_copy(update=published))
+
+    async def _settle_refusal(self, error: NetworkError, call: Call, checkpoint: InstagramCheckpoint) -> Outcome:
+        """Some refusals only mean "not yet" or "not this container"; one has been seen on posts that are live."""
+        code = codes(error)[0]
+        if code == NOT_READY:
+            return wait(checkpoint, call.now, error.message)
+        if code != NOT_FOUND and codes(error) != SUSPECTED_SPAM:
+            raise error
+        container = await read_container(self.graph, call, checkpoint.container_id or "")
+        if container.state is ContainerState.PUBLISHED:
+            return Done(checkpoint.model_copy(update={"is_published": True, "waiting_since": None}))
+        if codes(error) == SUSPECTED_SPAM:
+            raise NetworkError(ErrorKind.CONTENT_REJECTED, error.code, SPAM_MESSAGE, is_definite=True)
+        if container.state in (ContainerState.EXPIRED, ContainerState.ERROR):
+            return begin_anew(checkpoint, error)
+        raise error
+
+    async def _read_permalink(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        tokens = (call.target.access_token, call.target.user_token)
+        try:
+            media_id = checkpoint.media_id or await find_media(self.graph, call, order)
+            if media_id is not None:
+                params = {"fields": "id,permalink,timestamp"}
+                node = await self.graph.read("media.read", media_id, tokens, params)
+                stamp = node.get("timestamp")
+                return Receipt(media_id, node.get("permalink"), datetime.fromisoformat(stamp) if stamp else None)
+            error = NetworkError(ErrorKind.TRANSIENT, "not_listed", "Instagram does not list the post yet.")
+        except NetworkError as failure:
+            error = failure
+        if is_worth_waiting(error, checkpoint, call.now):
+            return wait(checkpoint, call.now, "The post is live; Instagram does not show its address yet.")
+        return Receipt(checkpoint.media_id or f"{UNRESOLVED}{checkpoint.container_id}", None)
+
+    async def _post(self, call: Call, endpoint: str, edge: str, fields: Fields) -> Fields:
+        return await self.graph.post(endpoint, f"{call.target.remote_id}/{edge}", call.target.access_token, fields)
+
+
+def _item_fields(call: Call, order: PublishOrder, item: MediaItem) -> Fields:
+    options = InstagramOptions.model_validate(dict(order.options))
+    is_video = item.kind is MediaKind.VIDEO
+    source: Fields = {"upload_type": "resumable"} if is_video else {"image_url": call.media.public_url(item.asset_id)}
+    if not is_video and item.alt_text and order.format is not Format.STORY:
+        source["alt_text"] = item.alt_text
+    if order.format is Format.STORY:
+        label = {"is_ai_generated": True} if options.is_ai_generated else {}
+        return {"media_type": "STORIES"} | source | label
+    if len(order.media) > 1:
+        return ({"media_type": "VIDEO"} if is_video else {}) | source | {"is_carousel_item": True}
+    fields = source | {"caption": order.caption} | _shared_fields(options)
+    if is_video:
+        fields |= {"media_type": "REELS", "share_to_feed": order.format is Format.FEED or options.share_to_feed}
+        if options.cover_ms is not None:
+            fields["thumb_offset"] = options.cover_ms
+    return fields
+
+
+def _shared_fields(options: InstagramOptions) -> Fields:
+    chosen: Fields = {
+        "collaborators": list(options.collaborators),
+        "location_id": options.location_id,
+        "is_ai_generated": options.is_ai_generated,
+    }
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _not_finished(container: Container, call: Call, checkpoint: InstagramCheckpoint) -> Outcome:
+    failure = container.failure
+    if container.state is ContainerState.EXPIRED:
+        text = "The prepared media has expired. Postline prepares it again."
+        failure = NetworkError(ErrorKind.TRANSIENT, "container_expired", text, is_definite=True)
+    if failure is not None:
+        if failure.kind is ErrorKind.TRANSIENT:
+            return begin_anew(checkpoint, failure)
+        raise NetworkError(failure.kind, failure.code, failure.message, failure.retry_after, is_definite=True)
+    if waited(checkpoint, call.now) > PROCESSING_MAX:
+        return begin_anew(checkpoint, still_processing("Instagram"))
+    return wait(checkpoint, call.now, "Instagram prepares the media.")

@@ -1,0 +1,20 @@
+"""How far a TikTok post has got."""
+
+from pydantic import AwareDatetime
+
+from postline.networks.polling import PollingCheckpoint
+
+
+class TikTokCheckpoint(PollingCheckpoint):
+    """`publish_id` names an upload or post under way; it is no post id. `upload_url` is a key in itself, for an hour.
+
+    `post_id` is known once a public post has passed moderation. `completed_at`: when TikTok first called it complete.
+    """
+
+    username: str | None = None
+    publish_id: str | None = None
+    upload_url: str | None = None
+    upload_started_at: AwareDatetime | None = None
+    completed_at: AwareDatetime | None = None
+    post_id: str | None = None
+    permalink: str | None = None

@@ -1,0 +1,52 @@
+"""TikTok as a network."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from postline.core.content import PublishOrder
+from postline.core.outcomes import CannotTell, Found, NotFound, Receipt
+from postline.core.preflight import Problem
+from postline.core.words import Format, Metric, NetworkKey
+from postline.networks.base import Call, Step, Target
+from postline.networks.tiktok.capabilities import CAPABILITIES
+from postline.networks.tiktok.checkpoint import TikTokCheckpoint
+from postline.networks.tiktok.client import TikTokClient
+from postline.networks.tiktok.creator import query_creator
+from postline.networks.tiktok.find import TikTokFinder
+from postline.networks.tiktok.metrics import read_metrics
+from postline.networks.tiktok.options import TikTokOptions, check_options
+from postline.networks.tiktok.publish import TikTokPublisher
+from postline.networks.tiktok.upload import TikTokUpload
+
+
+class TikTok:
+    key = NetworkKey.TIKTOK
+    capabilities = CAPABILITIES
+    checkpoint: type[TikTokCheckpoint] = TikTokCheckpoint
+    options: type[BaseModel] = TikTokOptions
+
+    def __init__(self, client: TikTokClient) -> None:
+        self._client = client
+        self._finder = TikTokFinder(client)
+        self._publisher = TikTokPublisher(client, TikTokUpload(client))
+
+    def plan(self, order: PublishOrder) -> Sequence[Step[TikTokCheckpoint]]:
+        return self._publisher.plan(order)
+
+    async def find(
+        self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint
+    ) -> Found[TikTokCheckpoint] | NotFound[TikTokCheckpoint] | CannotTell:
+        return await self._finder.find(call, order, checkpoint)
+
+    def check(self, order: PublishOrder) -> list[Problem]:
+        return check_options(order, is_audited=self._client.app is None or self._client.app.is_audited)
+
+    async def publishing_options(self, target: Target) -> Mapping[str, Any]:
+        """What the creator may choose now, and what TikTok wants shown: see `Creator.options`."""
+        creator = await query_creator(self._client, target.access_token)
+        return creator.options(is_audited=self._client.ready_app.is_audited)
+
+    async def metrics(self, target: Target, receipt: Receipt, format: Format) -> Mapping[Metric, int | None]:
+        return await read_metrics(self._client, target, receipt)

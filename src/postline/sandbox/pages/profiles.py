@@ -1,0 +1,97 @@
+"""The sandbox's front page (what is live on every profile) and the page of a single post."""
+
+from datetime import UTC, datetime
+from html import escape
+
+from postline.sandbox.calls import Answer
+from postline.sandbox.context import Sandbox
+from postline.sandbox.growth import number
+from postline.sandbox.live import Profile, profiles
+from postline.sandbox.pages.layout import COLOURS, page, tag
+from postline.sandbox.records import Post
+from postline.sandbox.world import World
+
+POSTS_SHOWN = 60
+
+
+def front_page(sandbox: Sandbox) -> Answer:
+    world = sandbox.world
+    everything = world.live_posts()
+    sections = "".join(
+        _section(sandbox, profile, [post for post in everything if post.profile_id == profile.id])
+        for profile in profiles(world)
+    )
+    body = f"""<main class="wide"><header class="top"><h1>Sandbox networks</h1>
+<p class="quiet">{len(everything)} live {"post" if len(everything) == 1 else "posts"} ·
+<a href="/sandbox/live">as JSON</a> · <a href="/sandbox/journal">journal</a> · <a href="/sandbox/endpoints">endpoints</a>
+</p></header>{sections}</main>"""
+    return page("Sandbox networks", body)
+
+
+def _section(sandbox: Sandbox, profile: Profile, posts: list[Post]) -> str:
+    cards = "".join(_card(sandbox.world, post) for post in posts[:POSTS_SHOWN])
+    shown = f'<div class="grid">{cards}</div>' if cards else '<div class="empty">Nothing is live here yet.</div>'
+    return f"""<section class="profile" id="{escape(profile.id)}"><div class="who">
+<img src="/sandbox/avatar/{escape(profile.id)}.svg" alt=""><div><h2>{escape(profile.name)} {tag(profile.network)}</h2>
+<p class="quiet">@{escape(profile.handle)} · {len(posts)} live</p></div></div>{shown}</section>"""
+
+
+def _card(world: World, post: Post) -> str:
+    picture = ""
+    if post.media:
+        badge = post.format if len(post.media) == 1 else f"{post.format} · {len(post.media)}"
+        picture = (
+            f'<a class="media" href="{escape(post.path)}"><img src="/sandbox/still/{post.media[0]}.jpg" '
+            f'alt="{escape(post.alt_text)}" loading="lazy"><span class="badge">{escape(badge)}</span></a>'
+        )
+    words = escape(post.caption or post.title)
+    return f"""<article class="card">{picture}<div class="pad">{f'<p class="caption">{words}</p>' if words else ""}
+<p class="quiet">{_link(post)}<a href="{escape(post.path)}">{_moment(post)}</a> · {_views(world, post)} views</p>
+</div></article>"""
+
+
+def _link(post: Post) -> str:
+    return f'<a href="{escape(post.link)}" rel="noreferrer">{escape(post.link)}</a><br>' if post.link else ""
+
+
+def _moment(post: Post) -> str:
+    return datetime.fromtimestamp(post.live_at, UTC).strftime("%-d %b %Y, %H:%M:%S UTC")
+
+
+def _views(world: World, post: Post) -> int:
+    return number("views", post.id, world.now() - post.live_at)
+
+
+def post_page(sandbox: Sandbox, path: str) -> Answer:
+    """The page behind a permalink."""
+    world = sandbox.world
+    post = world.post_at(path)
+    if post is None or not world.is_live(post):
+        return page(
+            "Not found",
+            '<main class="narrow"><div class="panel"><h1>This content is not available</h1>'
+            '<p class="quiet">It was removed, has expired, or was never there.</p></div></main>',
+            status=404,
+        )
+    profile = next(profile for profile in profiles(world) if profile.id == post.profile_id)
+    media = "".join(_media(world, media_id, post.alt_text) for media_id in post.media)
+    comments = "".join(
+        f'<p class="caption"><strong>{escape(comment.author)}</strong> {escape(comment.text)}</p>'
+        for comment in world.comments_on(post.id)
+    )
+    words = escape("\n\n".join(part for part in (post.title, post.caption) if part))
+    body = f"""<main class="narrow" style="max-width:560px"><article class="panel"><div class="who">
+<img src="/sandbox/avatar/{escape(profile.id)}.svg" alt=""><div><h2>{escape(profile.name)}</h2>
+<p class="quiet">@{escape(profile.handle)} · {_moment(post)}</p></div></div>
+<p class="caption">{words}</p><p class="quiet">{_link(post)}</p><div class="strip">{media}</div>
+<p class="quiet" style="margin-top:14px">{tag(post.network)} {escape(post.format)} {escape(post.privacy.lower())}
+· {_views(world, post)} views · {number("likes", post.id, world.now() - post.live_at)} likes</p>{comments}
+</article><p class="quiet" style="margin-top:16px"><a href="/sandbox">All profiles</a></p></main>"""
+    return page(f"{profile.name} · {post.network.title()}", body, brand=COLOURS[post.network])
+
+
+def _media(world: World, media_id: str, alt_text: str) -> str:
+    media = world.media.get(media_id)
+    if media is not None and media.kind == "video":
+        return f'<video controls playsinline poster="/sandbox/still/{media_id}.jpg" src="/sandbox/media/{media_id}"></video>'
+    return f'<img src="/sandbox/media/{media_id}" alt="{escape(alt_text)}">'

@@ -1,0 +1,93 @@
+"""Rows made directly, for tests of the engine alone."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from postline.accounts.models import Account
+from postline.connections.models import Connection
+from postline.core.content import PublishOrder
+from postline.core.ids import ProfileId, new_id
+from postline.core.words import Format, NetworkKey
+from postline.db.engine import Database
+from postline.posts.models import Delivery, JournalEntry, Post
+from postline.posts.moves import enqueue
+from postline.profiles.models import Profile
+
+
+async def scheduled_deliveries(database: Database, count: int, due_in: timedelta = timedelta(0)) -> list[UUID]:
+    """Text posts to one Facebook Page, due from now on by `due_in`."""
+    account_id, connection_id, profile_id = new_id(), new_id(), new_id()
+    order = PublishOrder(
+        network=NetworkKey.FACEBOOK, profile_id=ProfileId(profile_id), format=Format.FEED, caption="Hello"
+    )
+    async with database.as_worker() as session:
+        session.add(Account(id=account_id, name="Rows", time_zone="UTC", is_enabled=True))
+        await session.flush()
+        session.add(
+            Connection(
+                id=connection_id,
+                account_id=account_id,
+                provider="meta",
+                subject_id="1",
+                subject_name="One",
+                scopes=[],
+                data_key=b"",
+                secrets=b"",
+                connected_at=datetime.now(UTC),
+            )
+        )
+        await session.flush()
+        session.add(
+            Profile(
+                id=profile_id,
+                account_id=account_id,
+                connection_id=connection_id,
+                network="facebook",
+                remote_id="1",
+                name="Page",
+            )
+        )
+        posts = [
+            Post(
+                id=new_id(),
+                account_id=account_id,
+                format="feed",
+                caption="Hello",
+                time_zone="UTC",
+                needs_approval=False,
+                author="Test",
+            )
+            for _ in range(count)
+        ]
+        session.add_all(posts)
+        await session.flush()
+        deliveries = [
+            Delivery(
+                id=new_id(),
+                account_id=account_id,
+                post_id=post.id,
+                profile_id=profile_id,
+                network="facebook",
+                state="held",
+                fence=0,
+                checkpoint={},
+            )
+            for post in posts
+        ]
+        for delivery in deliveries:
+            enqueue(delivery, order, datetime.now(UTC) + due_in, needs_approval=False)
+        session.add_all(deliveries)
+        return [delivery.id for delivery in deliveries]
+
+
+async def read_delivery(database: Database, delivery_id: UUID) -> Delivery:
+    async with database.as_worker() as session:
+        return await session.get_one(Delivery, delivery_id)
+
+
+async def journal_kinds(database: Database, delivery_id: UUID) -> list[str]:
+    query = select(JournalEntry.kind).where(JournalEntry.delivery_id == delivery_id).order_by(JournalEntry.id)
+    async with database.as_worker() as session:
+        return list(await session.scalars(query))
