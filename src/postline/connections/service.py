@@ -170,7 +170,7 @@ async def list_connections(
         .where(Profile.status != ProfileStatus.UNBOUND)
         .group_by(Profile.connection_id)
     )
-    counts = dict((await session.execute(counted)).tuples().all())
+    counts = dict(iter(await session.execute(counted)))
     return page.map(lambda each: _show(each, providers[ProviderKey(each.provider)], counts.get(each.id, 0)))
 
 

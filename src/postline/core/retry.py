@@ -31,7 +31,7 @@ class Policy:
         """
         if attempt < 1:
             raise ValueError(f"attempt counts from 1, got {attempt}")
-        full = min(self.base * 2 ** min(attempt - 1, 20), self.cap)
+        full: timedelta = min(self.base * 2 ** min(attempt - 1, 20), self.cap)
         return full * (0.5 + jitter / 2)
 
     def lookup_span(self) -> timedelta:

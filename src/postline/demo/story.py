@@ -171,10 +171,10 @@ class Story:
     def _compare_with_networks(self, post_ids: Sequence[str]) -> None:
         """The networks' own view: each delivery is live exactly once."""
         live = httpx.get(f"{self.ports.sandbox_url}/sandbox/live").json()["posts"]
-        remote_ids = [str(each["remote_id"]) for each in live]
+        permalinks = [each["permalink"] for each in live]
         posts = [self.edo.get(f"/posts/{post_id}") for post_id in post_ids]
         for delivery in _deliveries(posts):
-            count = remote_ids.count(delivery["remote_id"])
+            count = permalinks.count(delivery["permalink"])
             _expect(count == 1, f"{delivery['permalink']} is live once on the network, not {count} times")
         ours = sum(1 for _ in _deliveries(posts))
         self.tell.done("The networks agree", f"{ours} posts, each live exactly once")

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.core.words import Metric
@@ -24,7 +25,7 @@ async def latest_numbers(session: AsyncSession, delivery_ids: Sequence[UUID]) ->
     """By delivery; those never asked are missing."""
     query = (
         select(MetricSample)
-        .distinct(MetricSample.delivery_id, MetricSample.metric)
+        .ext(distinct_on(MetricSample.delivery_id, MetricSample.metric))
         .where(MetricSample.delivery_id.in_(delivery_ids))
         .order_by(
             MetricSample.delivery_id,

@@ -213,4 +213,6 @@ def _request_id(answer: Answer) -> str | None:
 
 
 def _log(network: str, endpoint: str, start: float, **facts: object) -> None:
-    log.info("network.call", network=network, endpoint=endpoint, ms=round((perf_counter() - start) * 1000), **facts)
+    log.info(
+        "network.call", network=network.lower(), endpoint=endpoint, ms=round((perf_counter() - start) * 1000), **facts
+    )

@@ -4,7 +4,10 @@ import argparse
 import asyncio
 import json
 import signal
+import sys
 from pathlib import Path
+
+import uvloop
 
 from postline.sandbox.server import running_sandbox
 from postline.sandbox.settings import Settings
@@ -16,7 +19,8 @@ async def serve(host: str, port: int, data: Path | None, settings: Settings) -> 
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     async with running_sandbox(settings=settings, data=data, host=host, port=port) as sandbox:
-        print(f"sandbox ready {sandbox.url}", flush=True)
+        sys.stdout.write(f"sandbox ready {sandbox.url}\n")
+        sys.stdout.flush()
         await stop.wait()
 
 
@@ -28,13 +32,7 @@ def main() -> None:
     parser.add_argument("--settings", default="{}", help="settings to change, as a JSON object")
     arguments = parser.parse_args()
     settings = Settings().changed(json.loads(arguments.settings))
-    try:
-        import uvloop
-    except ImportError:
-        run = asyncio.run
-    else:
-        run = uvloop.run
-    run(serve(arguments.host, arguments.port, arguments.data, settings))
+    uvloop.run(serve(arguments.host, arguments.port, arguments.data, settings))
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def redirect(location: str) -> Answer:
+    return Answer(body="", status=302, content_type="text/html", headers={"Location": location})
+
+
 class Refusal(Exception):
     """An endpoint's refusal, with the answer in its network's envelope."""
 
@@ -69,6 +73,13 @@ class Call:
     @property
     def base_url(self) -> str:
         return self.sandbox.base_url
+
+    @property
+    def caller(self) -> Token:
+        """The token that the call was authenticated with. Raises LookupError on endpoints that need none."""
+        if self.token is None:
+            raise LookupError("this endpoint does not authenticate its callers")
+        return self.token
 
     def bearer(self, scheme: str = "Bearer") -> str:
         """The token of the Authorization header, or nothing."""

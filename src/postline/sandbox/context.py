@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 
@@ -12,6 +12,8 @@ from postline.sandbox.journal import Journal
 from postline.sandbox.media import CannotFetch, MediaLibrary, fetch
 from postline.sandbox.records import Media
 from postline.sandbox.world import World
+
+MOMENT_SECONDS: Final = 0.1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Sandbox:
     base_url: str = ""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     session: aiohttp.ClientSession | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def fetch(self, url: str, *, follow: bool = True) -> Media:
         """Fetch media from a URL and look at it. Raises CannotFetch."""
@@ -35,16 +37,31 @@ class Sandbox:
             self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return await self.library.add(await fetch(self.session, url, follow=follow))
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let work go on after the answer; it ends with the sandbox."""
+    def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Let work go on after the answer, under the id of what it works for; it ends with the sandbox."""
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[name] = task
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
+
+    async def grant_moment(self, name: str) -> None:
+        """Give work under this name a moment of real time, so that whoever asks in a tight loop, or by a clock of
+        their own, cannot outrun a download."""
+        if task := self._tasks.get(name):
+            await asyncio.wait({task}, timeout=MOMENT_SECONDS)
+
+    async def settle(self) -> None:
+        """Wait until nothing goes on in the background."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def stop_work(self) -> None:
+        """End all that goes on in the background, unfinished."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def close(self) -> None:
         self.closing.set()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.stop_work()
         if self.session is not None:
             await self.session.close()

@@ -145,7 +145,9 @@ class Control:
 
     async def reset(self, request: web.Request) -> web.Response:
         world, wanted = self._sandbox.world, await _object(request)
+        await self._sandbox.stop_work()
         world.clear()
+        self._sandbox.library.clear()
         self._sandbox.journal.clear()
         self._sandbox.faults.clear()
         if wanted.get("settings"):

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 CUTS: Final = ("drop_before", "drop_after", "hang_after", "garbage")
-ACTIONS: Final = (*CUTS, "delay_ms", "status", "error")
+ACTIONS: Final = (*CUTS, "delay_ms", "status", "error", "headers")
 MATCHES: Final = ("network", "endpoint", "nth", "times", "probability", "seed")
 
 
@@ -16,10 +16,11 @@ MATCHES: Final = ("network", "endpoint", "nth", "times", "probability", "seed")
 class Rule:
     """`nth`: the first matching call to hit, counted from 1. `times`: how many calls to hit (0: all).
 
-    Actions (one, or `delay_ms` with another): `delay_ms`; `status` with `body` and `headers`; `error`, an error in the
-    network's envelope, e.g. {"code": 190, "subcode": 463, "message": "…"} or {"code": "rate_limit_exceeded"}; `cut`, one
-    of drop_before, drop_after, hang_after, garbage. With `after`, status and error replace the answer of a call that was
-    carried out.
+    Actions (one, or `delay_ms` with another):
+    `delay_ms`; `status` with `body` and `headers`; `headers` alone: added to the network's own answer;
+    `error`: in the network's envelope, e.g. {"code": 190, "subcode": 463, "message": "…"}, {"code": "internal_error"};
+    `cut`: drop_before (nothing is done), drop_after (done, no answer), hang_after (done, never an answer) or garbage
+    (done, answered with broken HTML). With `after`, status and error replace the answer of a call that was carried out.
     """
 
     id: int
@@ -40,8 +41,8 @@ class Rule:
     applied: int = 0
     chance: random.Random = field(default_factory=random.Random, repr=False)
 
-    def hits(self, endpoint: str) -> bool:
-        """Count this call, and tell whether the rule applies to it."""
+    def is_due(self, endpoint: str) -> bool:
+        """Count this call if it matches, and tell whether the rule would apply to it."""
         if self.network and endpoint.partition(".")[0] != self.network:
             return False
         if self.endpoint and not fnmatchcase(endpoint, self.endpoint):
@@ -49,10 +50,7 @@ class Rule:
         self.seen += 1
         if self.seen < self.nth or (self.times and self.applied >= self.times):
             return False
-        if self.probability < 1.0 and self.chance.random() >= self.probability:
-            return False
-        self.applied += 1
-        return True
+        return self.probability >= 1.0 or self.chance.random() < self.probability
 
     def describe(self) -> dict[str, Any]:
         """The rule as JSON, as it can be sent again, with its counts."""
@@ -61,7 +59,9 @@ class Rule:
         if self.cut:
             action[self.cut] = True
         if self.status:
-            action |= {"status": self.status, "body": self.body, "headers": dict(self.headers)}
+            action |= {"status": self.status, "body": self.body}
+        if self.headers:
+            action["headers"] = dict(self.headers)
         if self.error is not None:
             action["error"] = dict(self.error)
         if self.after:
@@ -75,11 +75,13 @@ class Rule:
             return self.cut
         if self.error is not None:
             return f"error {self.error.get('code')}"
-        return f"status {self.status}" if self.status else f"delay {self.delay_ms} ms"
+        if self.status:
+            return f"status {self.status}"
+        return f"delay {self.delay_ms} ms" if self.delay_ms else "headers"
 
 
 class Faults:
-    """The rules in force; the first that hits a call is applied to it."""
+    """The rules in force; the first that is due at a call is applied to it."""
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
@@ -94,8 +96,8 @@ class Faults:
             raise ValueError("match and action must be objects")
         if unknown := set(match) - set(MATCHES):
             raise ValueError(f"match has no {sorted(unknown)}; it has {MATCHES}")
-        if unknown := set(action) - {*ACTIONS, "body", "headers", "after"}:
-            raise ValueError(f"action has no {sorted(unknown)}; it has {ACTIONS}, body, headers, after")
+        if unknown := set(action) - {*ACTIONS, "body", "after"}:
+            raise ValueError(f"action has no {sorted(unknown)}; it has {ACTIONS}, body, after")
         if not set(action) & set(ACTIONS):
             raise ValueError(f"action must be one of {ACTIONS}")
         seed = int(match.get("seed", 0))
@@ -120,9 +122,12 @@ class Faults:
         return rule
 
     def pick(self, endpoint: str) -> Rule | None:
-        if not self.rules:
+        """The rule to apply to this call. Every rule counts the call, whichever is applied."""
+        due = [rule for rule in self.rules if rule.is_due(endpoint)]
+        if not due:
             return None
-        return next((rule for rule in self.rules if rule.hits(endpoint)), None)
+        due[0].applied += 1
+        return due[0]
 
     def clear(self) -> None:
         self.rules.clear()

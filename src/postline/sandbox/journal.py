@@ -9,7 +9,20 @@ from postline.sandbox.calls import UploadedFile
 
 ENTRIES_KEPT: Final = 200_000
 SECRETS: Final = frozenset(
-    ["access_token", "client_secret", "code_verifier", "refresh_token", "fb_exchange_token", "input_token", "appsecret_proof", "token", "upload_token", "upload_id", "upload_url", "upload_session_id"]
+    [
+        "access_token",
+        "client_secret",
+        "code_verifier",
+        "refresh_token",
+        "fb_exchange_token",
+        "input_token",
+        "appsecret_proof",
+        "token",
+        "upload_token",
+        "upload_id",
+        "upload_url",
+        "upload_session_id",
+    ]
 )
 HIDDEN: Final = "[hidden]"
 TEXT_KEPT: Final = 300

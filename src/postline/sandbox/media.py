@@ -51,13 +51,8 @@ class MediaLibrary:
             self._bytes[media_id] = data
             self._bytes[f"{media_id}.still"] = still
         else:
-            await asyncio.to_thread(self._write, media_id, data, still)
+            await asyncio.to_thread(_write, self._folder / media_id, data, still)
         return self._world.media.put(media)
-
-    def _write(self, media_id: str, data: bytes, still: bytes) -> None:
-        assert self._folder is not None
-        (self._folder / media_id).write_bytes(data)
-        (self._folder / f"{media_id}.still").write_bytes(still)
 
     def read(self, media_id: str, *, still: bool = False) -> bytes | None:
         """The bytes, or a small JPEG that stands for them. None: not known."""
@@ -68,6 +63,15 @@ class MediaLibrary:
             return self._bytes.get(name)
         file = self._folder / name
         return file.read_bytes() if file.exists() else None
+
+    def clear(self) -> None:
+        """Forget the bytes in memory. Files stay: other runs may have written them."""
+        self._bytes.clear()
+
+
+def _write(file: Path, data: bytes, still: bytes) -> None:
+    file.write_bytes(data)
+    file.with_name(f"{file.name}.still").write_bytes(still)
 
 
 async def fetch(session: aiohttp.ClientSession, url: str, *, follow: bool = True) -> bytes:
@@ -122,7 +126,12 @@ def _inspect_video(media_id: str, data: bytes) -> tuple[Media, bytes]:
             fps=round(float(stream.average_rate or 0), 3),
         )
         frame = next(container.decode(stream), None)
-        return media, b"" if frame is None else _still(frame.to_image())
+        return media, b"" if frame is None else _still(_picture(frame))
+
+
+def _picture(frame: av.VideoFrame) -> Image.Image:
+    picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+    return picture
 
 
 def _still(image: Image.Image) -> bytes:

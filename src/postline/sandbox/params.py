@@ -84,7 +84,7 @@ def _only_text(raw: Any) -> str:
 
 
 def _integer(raw: Any) -> int:
-    if isinstance(raw, bool) or isinstance(raw, float):
+    if isinstance(raw, bool | float):
         raise TypeError
     return int(raw)
 

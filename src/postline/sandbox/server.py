@@ -3,8 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from aiohttp import web
 from postline.sandbox.calls import Answer, BadRequestBody, Call, Refusal, read_call
 from postline.sandbox.context import Sandbox
 from postline.sandbox.control import Control
-from postline.sandbox.endpoints import Surface
+from postline.sandbox.endpoints import Endpoint, Surface
 from postline.sandbox.faults import Rule
 from postline.sandbox.media import MediaLibrary
 from postline.sandbox.meta.errors import graph_error
@@ -136,16 +136,9 @@ class Front:
             endpoint = surface.resolve(call)
             name = endpoint.name
             rule = self._sandbox.faults.pick(name)
-            if rule is not None and rule.delay_ms:
-                await asyncio.sleep(rule.delay_ms / 1_000)
-            if rule is None or _acts(rule):
-                answer = await surface.run(endpoint, call)
-            else:
-                answer = None
-            if rule is not None:
-                answer = _faulty(rule, answer, endpoint.envelope)
+            answer = await _under(rule, surface, endpoint, call)
         except Refusal as refusal:
-            answer = None if rule and rule.cut else refusal.answer
+            answer = refusal.answer
         except BadRequestBody as error:
             envelope = api_error if surface is self._tiktok else graph_error
             code = "invalid_params" if surface is self._tiktok else 100
@@ -174,10 +167,24 @@ class Front:
         transport = request.transport
         if rule is not None and rule.cut == "hang_after":
             while transport is not None and not transport.is_closing() and not self._sandbox.closing.is_set():
-                await asyncio.sleep(LOOK_FOR_HANGUP_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._sandbox.closing.wait(), LOOK_FOR_HANGUP_SECONDS)
         if transport is not None:
             transport.abort()
         return web.Response()
+
+
+async def _under(rule: Rule | None, surface: Surface, endpoint: Endpoint, call: Call) -> Answer | None:
+    """The answer to a call under a fault, if there is one. None: send nothing."""
+    if rule is not None and rule.delay_ms:
+        await asyncio.sleep(rule.delay_ms / 1_000)
+    answer = None
+    if rule is None or _acts(rule):
+        try:
+            answer = await surface.run(endpoint, call)
+        except Refusal as refusal:
+            answer = refusal.answer
+    return answer if rule is None else _faulty(rule, answer, endpoint.envelope)
 
 
 def _acts(rule: Rule) -> bool:
@@ -197,6 +204,8 @@ def _faulty(rule: Rule, answer: Answer | None, envelope: Callable[[Any], Answer]
         return envelope(rule.error)
     if rule.status:
         return Answer(body=rule.body, status=rule.status, content_type="text/plain", headers=rule.headers)
+    if rule.headers and answer is not None:
+        return replace(answer, headers={**answer.headers, **rule.headers})
     return answer
 
 

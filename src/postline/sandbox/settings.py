@@ -16,7 +16,7 @@ HOUR: Final = 3_600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Defaults are the networks' documented values, except processing times, which are short. A rate of 0 is no limit."""
+    """Defaults are the networks' documented values, except processing times, which are short. A rate of 0: no limit."""
 
     # How long media takes until it can be published or is live.
     image_seconds: float = 0.3

@@ -42,6 +42,8 @@ class Store:
         for post in sorted(world.posts, key=lambda post: post.created_at):
             world.index_post(post)
             world.count(f"{post.network}.posts", post.profile_id, post.created_at)
+        for comment in sorted(world.comments, key=lambda comment: comment.created_at):
+            world.index_comment(comment)
 
     async def run(self, world: World) -> None:
         """Write changes until cancelled, and once more then."""

@@ -100,6 +100,7 @@ class World:
         """Bytes of unfinished uploads, by the id of the video, container or publish. Not persisted."""
         self._post_ids: dict[str, list[str]] = {}
         self._paths: dict[str, str] = {}
+        self._comment_ids: dict[str, list[str]] = {}
         self._windows: dict[tuple[str, str], deque[float]] = {}
         self._ids = itertools.count(time.time_ns() // 1_000)
 
@@ -151,8 +152,16 @@ class World:
         """All that a visitor of the networks would see now, the newest first."""
         return sorted((post for post in self.posts if self.is_live(post)), key=lambda post: post.live_at, reverse=True)
 
+    def add_comment(self, comment: Comment) -> Comment:
+        self.index_comment(comment)
+        return self.comments.put(comment)
+
+    def index_comment(self, comment: Comment) -> None:
+        self._comment_ids.setdefault(comment.object_id, []).append(comment.id)
+
     def comments_on(self, object_id: str) -> list[Comment]:
-        return [comment for comment in self.comments if comment.object_id == object_id]
+        """Comments on a post, a photo or a video, the oldest first."""
+        return [self.comments[comment_id] for comment_id in self._comment_ids.get(object_id, ())]
 
     # Moving windows, for quotas and rates
 
@@ -189,4 +198,5 @@ class World:
         self.uploads.clear()
         self._post_ids.clear()
         self._paths.clear()
+        self._comment_ids.clear()
         self._windows.clear()

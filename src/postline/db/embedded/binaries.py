@@ -44,17 +44,22 @@ class PostgresBinaries:
         return self
 
     def _copy(self, target: Path) -> "PostgresBinaries":
+        install, package = self.bin_dir.parent, self.bin_dir.parent.parent
+        copied = PostgresBinaries(target / package.name / install.name / "bin", self.version, self.major)
         if not target.exists():
             target.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
             partial = target.with_name(f"{target.name}.{os.getpid()}")
             for part in ("bin", "lib", "share"):
-                shutil.copytree(self.bin_dir.parent / part, partial / part, symlinks=True)
+                shutil.copytree(install / part, partial / package.name / install.name / part, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")  # where auditwheel puts what the programs link to
+            if libraries.exists():
+                shutil.copytree(libraries, partial / libraries.name)
             _open_to_all(partial)
             try:
                 partial.rename(target)
             except OSError:  # another process was faster
                 shutil.rmtree(partial)
-        return PostgresBinaries(target / "bin", self.version, self.major)
+        return copied
 
 
 def find_binaries(major: int | None = None) -> PostgresBinaries:

@@ -18,6 +18,9 @@ POST_FIELDS: Final = (
     "id,message,created_time,application,attachments{media_type,target,subattachments{target}},permalink_url"
 )
 
+# A text or a link never looks like these.
+MEDIA_POSTS: Final = frozenset({"photo", "album", "video"})
+
 Answer = Found[FacebookCheckpoint] | NotFound[FacebookCheckpoint] | CannotTell
 Node = Mapping[str, Any]
 
@@ -49,6 +52,8 @@ class FacebookFinder:
         """Staged photos are the strongest evidence; without any, the same text posted by our own app."""
         if checkpoint.photo_ids and (attached := _attached_ids(post)):
             return bool(set(checkpoint.photo_ids) & attached)
+        if not checkpoint.photo_ids and _media_types(post) & MEDIA_POSTS:
+            return False
         app_id = (post.get("application") or {}).get("id")
         is_our_app = app_id is None or str(app_id) == self.graph.ready_app.app_id
         return is_our_app and _folded(post.get("message")) == _folded(order.caption)
@@ -89,6 +94,10 @@ async def list_stories(graph: Graph, call: Call, checkpoint: FacebookCheckpoint)
 
 def _since(call: Call, checkpoint: FacebookCheckpoint) -> str:
     return str(int(((checkpoint.commit_noted_at or call.since) - SEARCH_MARGIN).timestamp()))
+
+
+def _media_types(post: Node) -> set[str]:
+    return {str(each.get("media_type")) for each in (post.get("attachments") or {}).get("data", ())}
 
 
 def _attached_ids(post: Node) -> set[str]:

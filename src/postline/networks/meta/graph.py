@@ -109,12 +109,17 @@ class Graph:
         return await self._call("DELETE", endpoint, path, token, params=self._sign(token, {}))
 
     async def call_oauth(self, endpoint: str, method: str, fields: Mapping[str, str]) -> dict[str, Any]:
-        """The token endpoint, which is called in the app's own name."""
+        """The token endpoint, called in the app's own name. What it finds not valid has to start with a new login."""
         url = f"{self.ready_app.graph_url}/{self.ready_app.version}/oauth/access_token"
         params, form = (fields, None) if method == "GET" else (None, fields)
-        return self._parse(
-            await self.http.call(method, url, network=self.network, endpoint=endpoint, params=params, form=form)
-        )
+        answer = await self.http.call(method, url, network=self.network, endpoint=endpoint, params=params, form=form)
+        try:
+            return self._parse(answer)
+        except NetworkError as error:
+            if error.kind is not ErrorKind.CONTENT_REJECTED:
+                raise
+            text = "Meta did not accept the authorization. Start connecting again."
+            raise NetworkError(ErrorKind.RECONNECT_NEEDED, error.code, text, is_definite=True) from None
 
     async def upload(self, endpoint: str, url: str, token: str, file: Body, offset: int = 0) -> None:
         """Send a whole file, or its rest from `offset`, to an upload URL that Meta gave."""
@@ -143,7 +148,7 @@ class Graph:
     def _parse(self, answer: Answer) -> dict[str, Any]:
         usage = read_usage(answer.headers)
         if usage is not None:
-            log.info("network.usage", network=self.network, percent=usage.percent)
+            log.info("network.usage", network=self.network.lower(), percent=usage.percent)
         found = answer.json()
         if found is None:
             raise unreadable(self.network, answer)

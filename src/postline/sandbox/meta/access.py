@@ -66,13 +66,13 @@ def reaches_page(token: Token, page_id: str) -> bool:
 
 def check_reach(call: Call, page_id: str, object_id: str) -> None:
     """A token reaches only the Pages it was granted for. Raises Refusal (100/33)."""
-    if call.token is None or not reaches_page(call.token, page_id):
+    if not reaches_page(call.caller, page_id):
         raise missing_object(object_id, call.method.lower())
 
 
 def require_page_token(call: Call) -> None:
     """Publishing to a Page takes the Page's own token. Raises Refusal (200)."""
-    if call.token is None or call.token.kind != "page":
+    if call.caller.kind != "page":
         raise refuse(
             200,
             "(#200) Publishing to a Page requires a Page access token of a person with CREATE_CONTENT on it.",

@@ -15,7 +15,7 @@ from postline.sandbox.records import InstagramAccount, Page, Token
 
 async def me(call: Call) -> Answer:
     """The token's owner: a person or, for a Page token, the Page."""
-    token = _token(call)
+    token = call.caller
     wanted = parse_fields(call.params["fields"])
     if token.kind == "page":
         return Answer(body=select("Page", page_fields(call, call.world.pages[token.page_id]), wanted, token.page_id))
@@ -111,7 +111,7 @@ def picture(call: Call, profile_id: str) -> dict[str, Any]:
 
 def page_token(call: Call, page: Page) -> str:
     """The Page's token that belongs to the calling token: without an end if that one is long-lived."""
-    token = _token(call)
+    token = call.caller
     if token.kind == "page":
         return token.id
     value = "EAAP" + hashlib.sha256(f"{token.id}/{page.id}".encode()).hexdigest()[:48]
@@ -129,13 +129,8 @@ def page_token(call: Call, page: Page) -> str:
     return value
 
 
-def _token(call: Call) -> Token:
-    assert call.token is not None, "the endpoint runs after authentication"
-    return call.token
-
-
 def _user_token(call: Call) -> Token:
-    token = _token(call)
+    token = call.caller
     if token.kind != "user":
         raise refuse(100, "(#100) Tried accessing nonexisting field (accounts) on node type (Page)")
     return token

@@ -1,7 +1,7 @@
 """Comments on Page posts, Page videos and Instagram media, made and read.
 
-Source: https://developers.facebook.com/docs/graph-api/reference/object/comments and
-https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-media/comments, read 2026-11-24.
+Source: https://developers.facebook.com/docs/graph-api/reference/object/comments, read 2026-11-24, and
+https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-media/comments, read then too.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ async def comment_on_facebook(call: Call) -> Answer:
         text=call.params["message"],
         created_at=world.now(),
     )
-    return Answer(body={"id": world.comments.put(made).id})
+    return Answer(body={"id": world.add_comment(made).id})
 
 
 async def comment_on_instagram(call: Call) -> Answer:
@@ -39,7 +39,7 @@ async def comment_on_instagram(call: Call) -> Answer:
     if not post.comments_enabled:
         raise refuse(100, "(#100) Comments are disabled on this media")
     account = world.instagram[post.profile_id]
-    made = world.comments.put(
+    made = world.add_comment(
         Comment(
             id=world.new_id("179"),
             object_id=call.node,

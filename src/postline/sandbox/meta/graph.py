@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -21,7 +22,7 @@ from postline.sandbox.meta import (
 from postline.sandbox.meta.access import authenticate, check_reach, check_scopes, require_page_token
 from postline.sandbox.meta.errors import graph_error, missing_object, refuse
 from postline.sandbox.meta.nodes import WITHOUT_TOKEN, kind_of, page_of
-from postline.sandbox.params import BadParam, check
+from postline.sandbox.params import BadParam, Param, check
 
 ADDRESS: Final = re.compile(r"^/(v\d+\.\d+)(?:/([^/]+)(?:/([^/]+))?)?/?$")
 NODE_NAMES: Final = {
@@ -43,7 +44,14 @@ class Graph:
     network = "meta"
 
     def __init__(self) -> None:
-        batch = Endpoint(name="meta.batch", method="POST", path="/", handler=self._batch, envelope=graph_error)
+        batch = Endpoint(
+            name="meta.batch",
+            method="POST",
+            path="/",
+            handler=self._batch,
+            envelope=graph_error,
+            params=(Param("batch", "json", required=True),),
+        )
         modules = (oauth, accounts, facebook, videos, reading, comments, insights, instagram, instagram_media)
         self.endpoints: tuple[Endpoint, ...] = (*(each for module in modules for each in module.ENDPOINTS), batch)
         self._routes = {route: each for each in self.endpoints for route in _routes(each)}
@@ -88,15 +96,15 @@ class Graph:
             if bad.missing:
                 raise refuse(100, f"(#100) The parameter {bad.param.name} is required") from bad
             raise refuse(100, f"(#100) Param {bad.param.name} {bad}") from bad
-        return await endpoint.handler(call)
+        answer = await endpoint.handler(call)
+        return replace(answer, headers={**answer.headers, "facebook-api-version": call.version})
 
     async def _batch(self, call: Call) -> Answer:
         """Up to 50 calls in one; every element answers for itself, its body as text."""
-        if "batch" not in call.given:
-            raise refuse(2500, "Unknown path components: /")
         authenticate(call)
-        raw = call.given["batch"]
-        items = json.loads(raw) if isinstance(raw, str) else raw
+        items = call.params["batch"]
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise refuse(100, "(#100) Param batch must be an array of objects")
         if len(items) > BATCH_MAX:
             message = f"Too many requests in batch message. Maximum batch size is {BATCH_MAX}"
             raise refuse(100, message, type="GraphBatchException")

@@ -74,6 +74,8 @@ async def create_container(call: Call) -> Answer:
         is_carousel_item=params["is_carousel_item"],
         share_to_feed=params["share_to_feed"],
     )
+    if media_type == "REELS" and params["cover_url"]:
+        await _image(call, params["cover_url"], container.product)
     if media_type == "CAROUSEL":
         container = replace(container, children=_children(call), ready_at=world.now() + world.settings.image_seconds)
     elif params["upload_type"]:
@@ -91,7 +93,7 @@ async def create_container(call: Call) -> Answer:
     world.count("instagram.containers", call.node)
     world.containers.put(container)
     if container.video_url:
-        call.sandbox.spawn(_pull(call.sandbox, container.id, container.video_url))
+        call.sandbox.spawn(container.id, _pull(call.sandbox, container.id, container.video_url))
     if container.resumable:
         uri = f"{call.base_url}/ig-api-upload/{call.version}/{container.id}"
         return Answer(body={"id": container.id, "uri": uri})
@@ -117,14 +119,20 @@ def _check_words(call: Call, media_type: str) -> None:
         raise refuse(100, "(#100) param collaborators is not allowed")
     if len(params["collaborators"]) > COLLABORATORS_MAX:
         raise refuse(100, f"(#100) At most {COLLABORATORS_MAX} collaborators can be invited")
+    if params["location_id"] and not params["location_id"].isdigit():
+        raise refuse(100, "(#100) INSTAGRAM_PLATFORM_API__INVALID_LOCATION_ID")
     if params["thumb_offset"] < 0:
         raise refuse(1, "The thumbnail offset is out of range", 2207057, is_transient=False)
-    for tag in params["user_tags"]:
-        placed = isinstance(tag, dict) and tag.get("username")
-        if placed and media_type == "IMAGE":
-            placed = all(0 <= float(tag.get(axis, -1)) <= 1 for axis in ("x", "y"))
-        if not placed:
-            raise refuse(100, "(#100) Invalid user_tags: username, and on images x and y from 0 to 1, are required")
+    if not _are_tags(params["user_tags"], on_image=media_type == "IMAGE"):
+        raise refuse(100, "(#100) Invalid user_tags: username, and on images x and y from 0 to 1, are required")
+
+
+def _are_tags(tags: Any, *, on_image: bool) -> bool:
+    """Whether these are user tags; those on images say where."""
+    if not isinstance(tags, list) or not all(isinstance(tag, dict) and tag.get("username") for tag in tags):
+        return False
+    places = [tag.get(axis) for tag in tags for axis in ("x", "y")] if on_image else []
+    return all(isinstance(place, int | float) and 0 <= place <= 1 for place in places)
 
 
 def _children(call: Call) -> tuple[str, ...]:
@@ -171,7 +179,7 @@ def resume_pulls(sandbox: Sandbox) -> None:
     """After a restart, fetch the videos that had not arrived."""
     for container in sandbox.world.containers:
         if container.video_url and not container.ready_at:
-            sandbox.spawn(_pull(sandbox, container.id, container.video_url))
+            sandbox.spawn(container.id, _pull(sandbox, container.id, container.video_url))
 
 
 def receive_video(world: World, container_id: str, media: Media) -> None:
@@ -212,6 +220,7 @@ def status_code(world: World, container: Container) -> str:
 
 
 async def container_status(call: Call) -> Answer:
+    await call.sandbox.grant_moment(call.node)
     container = call.world.containers[call.node]
     code = status_code(call.world, container)
     text = STATUS_TEXT.get(code, f"Error: Media upload has failed with error code {container.failure or 2207032}")
@@ -326,7 +335,7 @@ ENDPOINTS = (
             Param("alt_text", default=""),
             Param("is_carousel_item", "flag", default=False),
             Param("children", "ids", default=[]),
-            Param("collaborators", "json", default=[]),
+            Param("collaborators", "ids", default=[]),
             Param("user_tags", "json", default=[]),
             Param("location_id"),
             Param("cover_url"),

@@ -1,8 +1,9 @@
 """Facebook Login: the dialog, code exchange, long-lived tokens, debug_token.
 
-For tests the dialog needs no browser: `&sandbox_auto=1` on its URL redirects at once with a code (`sandbox_auto=cancel`:
-as if cancelled); `sandbox_user`, `sandbox_pages` (comma list) and `sandbox_decline` (comma list of scopes) choose, the
-default being the first person, all of their Pages and all scopes. The page's form posts the same choices.
+For tests the dialog needs no browser: `&sandbox_auto=1` on its URL redirects at once with a code
+(`sandbox_auto=cancel`: as if cancelled); `sandbox_user`, `sandbox_pages` (comma list) and `sandbox_decline` (comma list
+of scopes) choose, the default being the first person, all of their Pages and all scopes. The page's form posts to the
+same address: `decision` (continue, cancel), `sandbox_user`, `sandbox_pages` and `sandbox_scope` (those ticked).
 
 Source: https://developers.facebook.com/documentation/facebook-login/guides/advanced/manual-flow, read 2026-11-24.
 """
@@ -11,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from postline.sandbox.calls import Answer, Call, Refusal
+from postline.sandbox.calls import Answer, Call, Refusal, redirect
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.meta.access import authenticate, token_problem
 from postline.sandbox.meta.errors import graph_error, refuse
@@ -79,7 +80,7 @@ def _decide(call: Call, redirect_uri: str, people: list[MetaUser]) -> Answer:
             error_reason="user_denied",
             state=state,
         )
-        return Answer(body="", status=302, headers={"Location": location})
+        return redirect(location)
     person = call.world.meta_users.get(str(given.get("sandbox_user", ""))) or people[0]
     pages = given.get("sandbox_pages")
     if pages is None:
@@ -103,7 +104,7 @@ def _decide(call: Call, redirect_uri: str, people: list[MetaUser]) -> Answer:
             created_at=call.world.now(),
         )
     )
-    return Answer(body="", status=302, headers={"Location": with_query(redirect_uri, code=code.id, state=state)})
+    return redirect(with_query(redirect_uri, code=code.id, state=state))
 
 
 async def access_token(call: Call) -> Answer:

@@ -82,6 +82,7 @@ async def upload(call: Call) -> Answer:
             complete(world, world.videos[call.node], media)
         else:
             receive_video(world, call.node, media)
+        world.uploads.pop(call.node, None)
     return Answer(body={"success": True, "message": "Upload successful. Media is being processed."})
 
 
@@ -102,7 +103,6 @@ async def _take_bytes(call: Call) -> Media | None:
     received += call.body
     if len(received) < size:
         raise refuse_upload("PartialRequestError", "Partial request (did not match length of file)", retriable=True)
-    del call.world.uploads[call.node]
     return await call.sandbox.library.add(bytes(received))
 
 

@@ -26,12 +26,13 @@ h1 { font-size: 1.5rem; margin: 0; letter-spacing: -.01em; } h2 { font-size: 1.1
 .profile { margin: 0 0 40px; } .who { display: flex; gap: 12px; align-items: center; margin-bottom: 14px; }
 .who img { width: 44px; height: 44px; border-radius: 50%; }
 .tag { display: inline-block; padding: 1px 9px; border-radius: 99px; color: #fff; font-size: .75rem; font-weight: 600; }
-.grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); }
+.grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(220px, 45%), 1fr));
+  align-items: start; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--round); overflow: hidden; }
 .card .pad, .panel { padding: 14px 16px; } .card a.media { display: block; position: relative; background: #000; }
 .card a.media img { width: 100%; aspect-ratio: 4 / 5; object-fit: cover; }
-.badge { position: absolute; top: 8px; right: 8px; background: #000a; color: #fff; border-radius: 99px; padding: 1px 9px;
-  font-size: .75rem; }
+.badge { position: absolute; top: 8px; right: 8px; background: #000a; color: #fff; border-radius: 99px;
+  padding: 1px 9px; font-size: .75rem; }
 .caption { margin: 0 0 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .card .caption { display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; overflow: hidden; }
 .empty { border: 1px dashed var(--line); border-radius: var(--round); padding: 20px; color: var(--quiet); }

@@ -23,8 +23,8 @@ def front_page(sandbox: Sandbox) -> Answer:
     )
     body = f"""<main class="wide"><header class="top"><h1>Sandbox networks</h1>
 <p class="quiet">{len(everything)} live {"post" if len(everything) == 1 else "posts"} ·
-<a href="/sandbox/live">as JSON</a> · <a href="/sandbox/journal">journal</a> · <a href="/sandbox/endpoints">endpoints</a>
-</p></header>{sections}</main>"""
+<a href="/sandbox/live">as JSON</a> · <a href="/sandbox/journal">journal</a> ·
+<a href="/sandbox/endpoints">endpoints</a></p></header>{sections}</main>"""
     return page("Sandbox networks", body)
 
 
@@ -46,7 +46,7 @@ def _card(world: World, post: Post) -> str:
         )
     words = escape(post.caption or post.title)
     return f"""<article class="card">{picture}<div class="pad">{f'<p class="caption">{words}</p>' if words else ""}
-<p class="quiet">{_link(post)}<a href="{escape(post.path)}">{_moment(post)}</a> · {_views(world, post)} views</p>
+<p class="quiet">{_link(post)}<a href="{escape(post.path)}">{_short(post)}</a> · {_views(world, post)} views</p>
 </div></article>"""
 
 
@@ -56,6 +56,10 @@ def _link(post: Post) -> str:
 
 def _moment(post: Post) -> str:
     return datetime.fromtimestamp(post.live_at, UTC).strftime("%-d %b %Y, %H:%M:%S UTC")
+
+
+def _short(post: Post) -> str:
+    return datetime.fromtimestamp(post.live_at, UTC).strftime("%-d %b, %H:%M UTC")
 
 
 def _views(world: World, post: Post) -> int:
@@ -93,5 +97,6 @@ def post_page(sandbox: Sandbox, path: str) -> Answer:
 def _media(world: World, media_id: str, alt_text: str) -> str:
     media = world.media.get(media_id)
     if media is not None and media.kind == "video":
-        return f'<video controls playsinline poster="/sandbox/still/{media_id}.jpg" src="/sandbox/media/{media_id}"></video>'
+        poster, source = f"/sandbox/still/{media_id}.jpg", f"/sandbox/media/{media_id}"
+        return f'<video controls playsinline poster="{poster}" src="{source}"></video>'
     return f'<img src="/sandbox/media/{media_id}" alt="{escape(alt_text)}">'

@@ -34,7 +34,7 @@ async def user_info(call: Call) -> Answer:
     for name in wanted:
         if name not in USER_SCOPES:
             raise refuse("invalid_params", f"Field {name} is not supported")
-        if call.token is None or USER_SCOPES[name] not in call.token.scopes:
+        if USER_SCOPES[name] not in call.caller.scopes:
             raise refuse("scope_not_authorized", f"The field {name} needs the scope {USER_SCOPES[name]}")
     public = [post for post in world.posts_of(creator.id) if is_public(world, post)]
     avatar = f"{call.base_url}/sandbox/avatar/{creator.id}.svg"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from postline.sandbox.calls import Answer, Call
+from postline.sandbox.calls import Answer, Call, redirect
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.pages.consent import consent_page, problem_page
 from postline.sandbox.params import Param
@@ -71,7 +71,7 @@ def _decide(call: Call, redirect_uri: str, creator: Creator, scopes: list[str], 
         location = with_query(
             redirect_uri, error="access_denied", error_description="User denied the request", state=state
         )
-        return Answer(body="", status=302, headers={"Location": location})
+        return redirect(location)
     declined = set(str(given.get("sandbox_decline", "")).split(","))
     if call.method == "POST":
         kept = given.get("sandbox_scope", [])
@@ -90,7 +90,7 @@ def _decide(call: Call, redirect_uri: str, creator: Creator, scopes: list[str], 
         )
     )
     location = with_query(redirect_uri, code=code.id, scopes=",".join(granted), state=state)
-    return Answer(body="", status=302, headers={"Location": location})
+    return redirect(location)
 
 
 async def token(call: Call) -> Answer:

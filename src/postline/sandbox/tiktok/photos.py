@@ -31,7 +31,7 @@ async def init_photos(call: Call) -> Answer:
         raise refuse("invalid_params", "photo_cover_index is out of range")
     direct, privacy = params["post_mode"] == "DIRECT_POST", params["post_info.privacy_level"]
     scope = "video.publish" if direct else "video.upload"
-    if call.token is None or scope not in call.token.scopes:
+    if scope not in call.caller.scopes:
         raise refuse("scope_not_authorized", "The user did not authorize the scope required for this request.")
     if direct and not privacy:
         raise refuse("invalid_params", "post_info.privacy_level is required")

@@ -32,14 +32,18 @@ def check_ownership(world: World, urls: Sequence[str]) -> None:
 
 def begin_pull(sandbox: Sandbox, publish: Publish) -> None:
     """Fetch the media of a publish after its init was answered."""
-    sandbox.spawn(_pull(sandbox, publish.id, publish.urls))
+    sandbox.spawn(publish.id, _pull(sandbox, publish.id, publish.urls))
 
 
 def resume_publishes(sandbox: Sandbox) -> None:
-    """After a restart, fetch the media that had not arrived."""
+    """After a restart, fetch the media that had not arrived; files that arrived in part start from their first byte."""
     for publish in sandbox.world.publishes:
-        if publish.urls and not publish.committed_at and not publish.failure:
+        if publish.committed_at or publish.failure:
+            continue
+        if publish.urls:
             begin_pull(sandbox, publish)
+        elif publish.received:
+            sandbox.world.publishes.put(replace(publish, received=0))
 
 
 async def _pull(sandbox: Sandbox, publish_id: str, urls: Sequence[str]) -> None:

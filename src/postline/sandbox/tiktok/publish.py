@@ -139,6 +139,7 @@ def own_publish(call: Call) -> Publish:
 
 async def status_fetch(call: Call) -> Answer:
     check_rate(call, "tiktok.status", call.world.settings.tiktok_status_per_minute)
+    await call.sandbox.grant_moment(call.params["publish_id"])
     publish, world = own_publish(call), call.world
     data: dict[str, Any] = {"status": "PROCESSING_UPLOAD", "fail_reason": "", "publicaly_available_post_id": []}
     if publish.source == "PULL_FROM_URL":

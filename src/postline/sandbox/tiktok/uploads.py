@@ -37,9 +37,9 @@ async def put_chunk(call: Call) -> Answer:
     if len(received) < publish.size:
         world.publishes.put(replace(publish, received=len(received)))
         return _progress(publish, len(received), 206)
-    del world.uploads[publish.id]
     media = await call.sandbox.library.add(bytes(received))
     commit(world, publish.id, [media])
+    world.uploads.pop(publish.id, None)
     return _progress(publish, publish.size, 201)
 
 

@@ -1,0 +1,34 @@
+"""Small real media for tests, made once a process."""
+
+import io
+from functools import cache
+from typing import cast
+
+import av
+from PIL import Image
+
+
+@cache
+def picture(width: int = 1_080, height: int = 1_080, kind: str = "JPEG", shade: int = 90) -> bytes:
+    """An image file of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (shade, 120, 140)).save(out, kind)
+    return out.getvalue()
+
+
+@cache
+def clip(seconds: float = 3, width: int = 540, height: int = 960, fps: int = 24, codec: str = "libx264") -> bytes:
+    """An MP4 file (default: H.264, 540x960, 3 s) whose picture changes a little."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream = cast(av.VideoStream, container.add_stream(codec, rate=fps))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        if codec == "libx264":
+            stream.options = {"preset": "ultrafast", "crf": "40"}
+        for index in range(int(seconds * fps)):
+            image = Image.new("RGB", (width, height), (index % 200, 80, 120))
+            frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+            frame.pts = index
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return out.getvalue()

@@ -1,0 +1,77 @@
+import type { Asset, Format, NetworkInfo, Options, Post, PostIn } from "@/api/types";
+
+export interface DraftMedia {
+  /** Stable while editing; the asset's id is unknown until the upload is done. */
+  key: string;
+  name: string;
+  asset: Asset | null;
+  altText: string;
+  /** 0 to 1 while uploading. */
+  progress: number;
+  error: string | null;
+}
+
+export interface DraftVariant {
+  caption: string | null;
+  options: Options;
+}
+
+export interface Draft {
+  format: Format;
+  caption: string;
+  media: DraftMedia[];
+  profileIds: string[];
+  variants: Record<string, DraftVariant>;
+  localTime: string | null;
+  timeZone: string;
+}
+
+export const PLAIN_VARIANT: DraftVariant = { caption: null, options: {} };
+
+export const mediaOf = (asset: Asset, altText = ""): DraftMedia => ({
+  key: asset.id,
+  name: asset.name,
+  asset,
+  altText,
+  progress: 1,
+  error: null,
+});
+
+export function emptyDraft(timeZone: string, localTime: string | null): Draft {
+  return { format: "feed", caption: "", media: [], profileIds: [], variants: {}, localTime, timeZone };
+}
+
+export function draftOf(post: Post): Draft {
+  return {
+    format: post.format,
+    caption: post.caption,
+    media: post.media.map(({ asset, alt_text }) => mediaOf(asset, alt_text)),
+    profileIds: post.deliveries.filter(({ state }) => state !== "cancelled").map(({ profile }) => profile.id),
+    variants: Object.fromEntries(post.variants.map(({ profile_id, caption, options }) => [profile_id, { caption, options }])),
+    localTime: post.local_time,
+    timeZone: post.time_zone,
+  };
+}
+
+export function toPostIn(draft: Draft): PostIn {
+  return {
+    format: draft.format,
+    caption: draft.caption,
+    media: draft.media.flatMap(({ asset, altText }) => (asset ? [{ asset_id: asset.id, alt_text: altText }] : [])),
+    profile_ids: draft.profileIds,
+    variants: draft.profileIds.flatMap((profile_id) => {
+      const variant = draft.variants[profile_id];
+      return variant && (variant.caption !== null || Object.keys(variant.options).length > 0)
+        ? [{ profile_id, caption: variant.caption, options: variant.options }]
+        : [];
+    }),
+    local_time: draft.localTime,
+    time_zone: draft.timeZone,
+  };
+}
+
+/** As the network counts: code points, or UTF-16 units. */
+export const captionLength = (text: string, unit: NetworkInfo["caption_unit"]) =>
+  unit === "utf16" ? text.length : Array.from(text).length;
+
+export const hashtagCount = (text: string) => text.match(/(?<![\p{L}\p{N}_])#[\p{L}\p{N}_]+/gu)?.length ?? 0;
