@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from postline.sandbox.server import RunningSandbox, running_sandbox
 
 from postline import migrations
 from postline.db.embedded import EmbeddedServer, ensure_server
 from postline.db.engine import Database
+from postline.sandbox.server import RunningSandbox, running_sandbox
 from tests.support.databases import TEMPLATE, fresh_database
 from tests.support.world import World, running_world
 

@@ -160,7 +160,9 @@ async def test_five_gigabytes_are_refused_before_they_are_sent(world: World) -> 
     assert (await world.editor.get("/assets"))["items"] == []
 
 
-async def test_a_file_that_does_not_say_its_length_is_stopped_at_the_limit(database_url: str, sandbox: RunningSandbox, tmp_path: Path) -> None:
+async def test_a_file_that_does_not_say_its_length_is_stopped_at_the_limit(
+    database_url: str, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
     async with running_world(database_url, sandbox.url, tmp_path, upload_max_bytes=1000) as world:
         await world.admin.patch("", {"is_enabled": True})
         problem = await world.editor.refused("POST", "/assets?name=big.jpg", 413, content=_pieces())

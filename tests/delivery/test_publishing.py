@@ -108,7 +108,7 @@ async def test_numbers_of_a_live_post_come_back_into_the_report(world: World) ->
     async with world.running_worker():
         post = await world.publish(await world.post_body("facebook", "instagram"))
         async with asyncio.timeout(40):
-            while not all(each["metrics_at"] for each in post["deliveries"]):
+            while not all(each["metrics_at"] for each in post["deliveries"]):  # noqa: ASYNC110 - asks a server
                 await asyncio.sleep(0.2)
                 post = await world.editor.get(f"/posts/{post['id']}")
     assert all(each["metrics"]["views"] > 0 for each in post["deliveries"])

@@ -10,8 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from postline.core.content import MediaItem, PublishOrder
-from postline.core.ids import AssetId, ProfileId, new_id
 from postline.core.errors import NetworkError
+from postline.core.ids import AssetId, ProfileId, new_id
 from postline.core.outcomes import CannotTell, Done, Effect, Found, NotFound, Receipt, Restart, Waiting
 from postline.core.words import Format, MediaKind, NetworkKey
 from postline.networks.base import AnyNetwork, Call, Target

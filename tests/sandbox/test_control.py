@@ -102,6 +102,17 @@ async def test_a_delayed_call_is_carried_out(stage: Stage, meta: Meta) -> None:
     assert loop.time() - before >= 0.03
 
 
+@pytest.mark.parametrize(
+    "match",
+    [{}, {"network": "meta"}, {"nth": 3}, {"nth": 2, "times": 0}, {"times": 4}, {"probability": 0.5, "seed": 3}],
+)
+async def test_a_rule_as_listed_can_be_sent_again(stage: Stage, match: dict[str, Any]) -> None:
+    first = (await stage.control("POST", "faults", {"match": match, "action": {"delay_ms": 1, "status": 500}})).body
+    again = (await stage.control("POST", "faults", first)).body
+    assert (again["match"], again["action"]) == (first["match"], first["action"])
+    assert (await stage.control("GET", "faults")).body["faults"] == [first, again]
+
+
 BAD_RULES: dict[str, Any] = {
     "no action": {"match": {}},
     "an unknown action": {"action": "explode"},

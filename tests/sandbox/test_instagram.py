@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -40,6 +41,14 @@ async def test_an_image_is_processed_published_and_read_back(stage: Stage, meta:
     assert (await status(meta, made))[0] == "PUBLISHED"
     assert (await publish(meta, made)).error == (100, None)
     assert len(await stage.live(network="instagram")) == 1
+
+
+async def test_publishing_a_container_twice_at_once_makes_one_post(stage: Stage, meta: Meta) -> None:
+    made = await container(meta, image_url=stage.host.put("a.jpg", picture()))
+    stage.clock.advance(1)
+    replies = await asyncio.gather(*(publish(meta, made) for _ in range(8)))
+    assert sorted(reply.status for reply in replies) == [200] + [400] * 7
+    assert len(await stage.live()) == 1
 
 
 async def test_a_reel_is_fetched_after_its_container_was_made(stage: Stage, meta: Meta) -> None:

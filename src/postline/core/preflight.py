@@ -124,7 +124,8 @@ def _check_measures(item: MediaItem, field: str, limits: MediaLimits, name: str)
     if limits.duration is not None and item.duration_ms is not None:
         shortest, longest = (bound.total_seconds() for bound in limits.duration)
         if not shortest <= item.duration_ms / 1000 <= longest:
-            text = f"{name} takes videos from {shortest:g} s to {longest:g} s; this has {item.duration_ms / 1000:.1f} s. Cut it."
+            found_s = item.duration_ms / 1000
+            text = f"{name} takes videos from {shortest:g} s to {longest:g} s; this has {found_s:.1f} s. Cut it."
             yield Problem("media-duration", field, text)
     if limits.frame_rate is not None and item.frame_rate is not None:
         slowest, fastest = limits.frame_rate

@@ -31,9 +31,7 @@ class Identified:
 class Tenant:
     """A row of one account. Row-level security shows it only when that account is set for the transaction."""
 
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
 
 
 class Dated:

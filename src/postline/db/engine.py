@@ -27,11 +27,7 @@ SCOPE = text(
 
 def driver_url(url: str) -> str:
     """The same database through psycopg 3."""
-    return (
-        make_url(url)
-        .set(drivername="postgresql+psycopg")
-        .render_as_string(hide_password=False)
-    )
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 class Database:
@@ -43,22 +39,16 @@ class Database:
         self._engines: dict[str, AsyncEngine] = {}
 
     @asynccontextmanager
-    async def as_account(
-        self, account_id: UUID, user_id: UUID | None = None
-    ) -> AsyncIterator[AsyncSession]:
+    async def as_account(self, account_id: UUID, user_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
         async with self._transaction(APP_ROLE) as session:
-            await session.execute(
-                SCOPE, {"account_id": str(account_id), "user_id": str(user_id or "")}
-            )
+            await session.execute(SCOPE, {"account_id": str(account_id), "user_id": str(user_id or "")})
             yield session
 
     @asynccontextmanager
     async def as_user(self, user_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
         """No account: sees users, sign-ins, and the accounts and memberships of this user."""
         async with self._transaction(APP_ROLE) as session:
-            await session.execute(
-                SCOPE, {"account_id": "", "user_id": str(user_id or "")}
-            )
+            await session.execute(SCOPE, {"account_id": "", "user_id": str(user_id or "")})
             yield session
 
     @asynccontextmanager

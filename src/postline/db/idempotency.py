@@ -15,9 +15,7 @@ class IdempotencyKey(Dated, Base):
 
     __tablename__ = "idempotency_keys"
 
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str]
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

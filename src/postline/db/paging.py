@@ -37,9 +37,7 @@ async def page_by_id(
     if cursor is not None:
         last = _read_cursor(cursor)
         query = query.where(id_column < last if newest_first else id_column > last)
-    query = query.order_by(id_column.desc() if newest_first else id_column).limit(
-        limit + 1
-    )
+    query = query.order_by(id_column.desc() if newest_first else id_column).limit(limit + 1)
     rows: list[Any] = list(await session.scalars(query))
     more = len(rows) > limit
     return Page(rows[:limit], str(rows[limit - 1].id) if more else None)

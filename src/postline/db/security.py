@@ -20,9 +20,7 @@ def create_roles() -> list[str]:
     ]
 
 
-def protect(
-    table: str, *, visible: str = OWN_ACCOUNT, writable: str = OWN_ACCOUNT
-) -> list[str]:
+def protect(table: str, *, visible: str = OWN_ACCOUNT, writable: str = OWN_ACCOUNT) -> list[str]:
     """Let the app role see the rows for which `visible` holds and write those for which `writable` does.
 
     The worker role sees and writes all.

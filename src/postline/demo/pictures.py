@@ -1,4 +1,4 @@
-"""The demo brand's pictures: Northlight, a small coffee roaster."""
+"""The demo brand's pictures: Harbor Coffee, a small roaster by the sea."""
 
 from collections.abc import Callable
 from math import cos, pi, sin
@@ -22,7 +22,7 @@ from postline.demo.drawing import (
     write_spaced,
 )
 
-BRAND: Final = "NORTHLIGHT"
+BRAND: Final = "HARBOR COFFEE"
 CREAM: Final = "#f6ead8"
 PAPER: Final = "#fbf5ea"
 INK: Final = "#2b1a14"

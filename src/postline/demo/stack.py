@@ -91,9 +91,7 @@ def running_stack(data_dir: Path, ports: Ports) -> Iterator[None]:
 @contextmanager
 def _process(log: Path, command: list[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "postline", *command], stdout=output, stderr=output, env=env
-        )
+        process = subprocess.Popen([sys.executable, "-m", "postline", *command], stdout=output, stderr=output, env=env)
         try:
             yield process
         finally:

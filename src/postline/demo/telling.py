@@ -51,6 +51,8 @@ class Telling:
         with Live(console=self._console, refresh_per_second=8) as self._live:
             yield
         self._live = None
+        if not self._console.is_terminal:
+            self._console.print()
 
     def deliveries(self, posts: Sequence[Json]) -> None:
         table = _table("Post", "Profile", "State", "What is happening")

@@ -25,6 +25,7 @@ AGAIN: Final = "Export it again and upload the new file."
 ORIENTATION_TAG: Final = 0x0112  # EXIF 2.32, table 4
 SIDEWAYS: Final = frozenset({5, 6, 7, 8})  # the orientations that swap width and height
 HEAD_BYTES: Final = 64
+BOX_HEADER_BYTES: Final = 8
 BOXES_MAX: Final = 100_000  # more than a day of live recording has; a hostile file may hold millions
 EBML: Final = b"\x1a\x45\xdf\xa3"
 SEGMENT: Final = b"\x18\x53\x80\x67"
@@ -223,7 +224,7 @@ def _top_boxes(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
             length = int.from_bytes(header[8:16], "big")
         end = size if length == 0 else start + length
         yield header[4:8], end
-        if length and length < 8:
+        if 0 < length < BOX_HEADER_BYTES:
             return
         start = end
 

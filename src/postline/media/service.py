@@ -58,9 +58,7 @@ async def receive(
         key = f"{actor.account_id}/{asset_id}"
         await storage.save(key, _pieces(path))
         await storage.save(f"{key}.thumbnail.jpg", _once(small))
-    return Upload(
-        asset_id=asset_id, name=name, size_bytes=size_bytes, sha256=sha256, probe=seen
-    )
+    return Upload(asset_id=asset_id, name=name, size_bytes=size_bytes, sha256=sha256, probe=seen)
 
 
 async def add_asset(session: AsyncSession, actor: Actor, upload: Upload) -> Asset:
@@ -100,12 +98,8 @@ async def get_asset(session: AsyncSession, asset_id: UUID) -> Asset:
     return asset
 
 
-async def list_assets(
-    session: AsyncSession, *, cursor: str | None, limit: int
-) -> Page[Asset]:
-    return await page_by_id(
-        session, select(Asset), Asset.id, cursor=cursor, limit=limit
-    )
+async def list_assets(session: AsyncSession, *, cursor: str | None, limit: int) -> Page[Asset]:
+    return await page_by_id(session, select(Asset), Asset.id, cursor=cursor, limit=limit)
 
 
 def too_large(max_bytes: int) -> Refusal:
@@ -113,9 +107,7 @@ def too_large(max_bytes: int) -> Refusal:
     return Refusal(Why.TOO_LARGE, "asset-too-large", text)
 
 
-async def _write(
-    path: Path, chunks: AsyncIterator[bytes], max_bytes: int
-) -> tuple[int, str]:
+async def _write(path: Path, chunks: AsyncIterator[bytes], max_bytes: int) -> tuple[int, str]:
     digest = hashlib.sha256()
     size = 0
     with path.open("wb") as file:

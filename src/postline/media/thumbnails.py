@@ -90,7 +90,7 @@ def _frames_from(path: Path, found: FileType, seconds: float) -> Iterator[VideoF
             container.seek(int(seconds * av.time_base))
         frame, yielded = None, False
         for frame in container.decode(stream):
-            if frame.time is None or frame.time >= seconds:
+            if (frame.time or 0.0) >= seconds:
                 yielded = True
                 yield frame
         if frame is not None and not yielded:

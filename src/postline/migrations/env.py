@@ -5,17 +5,13 @@ from sqlalchemy import create_engine, text
 
 from postline.schema import metadata
 
-MIGRATION_LOCK = (
-    7_166_513  # any constant of ours: one process migrates, the others wait
-)
+MIGRATION_LOCK = 7_166_513  # any constant of ours: one process migrates, the others wait
 
 engine = create_engine(context.config.attributes["url"])
 with engine.connect() as connection:
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
     connection.commit()
-    context.configure(
-        connection=connection, target_metadata=metadata, compare_server_default=False
-    )
+    context.configure(connection=connection, target_metadata=metadata, compare_server_default=False)
     with context.begin_transaction():
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         context.run_migrations()

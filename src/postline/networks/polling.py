@@ -49,7 +49,8 @@ def wait(checkpoint: P, now: datetime, message: str) -> Waiting[P]:
 def begin_anew(checkpoint: P, error: NetworkError) -> Restart[P]:
     """Prepare again from the start after a failed preparation. Raises the error itself when that was tried enough."""
     if checkpoint.restarts >= MAX_RESTARTS:
-        raise NetworkError(ErrorKind.CONTENT_REJECTED, error.code, error.message, is_definite=True)
+        text = f"Nothing was published after {MAX_RESTARTS + 1} tries: {error.message} Check the media, then try again."
+        raise NetworkError(ErrorKind.CONTENT_REJECTED, error.code, text, is_definite=True)
     return Restart(type(checkpoint)(restarts=checkpoint.restarts + 1), error.message)
 
 

@@ -55,7 +55,7 @@ class Post(Identified, Tenant, Dated, Base):
     )
     variants: Mapped[list["Variant"]] = relationship(cascade="all, delete-orphan", lazy="raise")
     deliveries: Mapped[list["Delivery"]] = relationship(
-        cascade="all, delete-orphan", lazy="raise", order_by="Delivery.id"
+        cascade="all, delete-orphan", lazy="raise", order_by="(Delivery.network, Delivery.id)"
     )
 
 

@@ -41,6 +41,7 @@ class Control:
 
     def routes(self) -> list[web.RouteDef]:
         return [
+            web.get("/", self.root),
             web.get("/sandbox", self.front),
             web.get("/sandbox/live", self.live),
             web.get("/sandbox/journal", self.journal),
@@ -58,6 +59,9 @@ class Control:
             web.get("/sandbox/still/{media}.jpg", self.still),
             web.get("/sandbox/avatar/{profile}.svg", self.avatar),
         ]
+
+    async def root(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound("/sandbox")
 
     async def front(self, request: web.Request) -> web.Response:
         answer = front_page(self._sandbox)

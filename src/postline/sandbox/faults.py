@@ -54,7 +54,11 @@ class Rule:
 
     def describe(self) -> dict[str, Any]:
         """The rule as JSON, as it can be sent again, with its counts."""
-        match = {name: getattr(self, name) for name in MATCHES if getattr(self, name)}
+        match: dict[str, Any] = {name: value for name in ("network", "endpoint") if (value := getattr(self, name))}
+        if self.nth > 1 or self.times:
+            match |= {"nth": self.nth, "times": self.times}
+        if self.probability < 1.0:
+            match |= {"probability": self.probability, "seed": self.seed}
         action: dict[str, Any] = {"delay_ms": self.delay_ms} if self.delay_ms else {}
         if self.cut:
             action[self.cut] = True

@@ -200,7 +200,6 @@ class Publish:
     title: str = ""
     privacy: str = ""
     urls: tuple[str, ...] = ()
-    cover_index: int = 0
     size: int = 0
     chunk_size: int = 0
     chunk_count: int = 0

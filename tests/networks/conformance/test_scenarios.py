@@ -138,12 +138,36 @@ async def test_a_single_video_in_the_feed_has_a_reel_s_numbers(world: World) -> 
     assert numbers[Metric.WATCH_TIME_MS] is not None
 
 
+ALREADY = {
+    "instagram reel": "instagram.media_publish",
+    "facebook reel": "facebook.video_reels.finish",
+    "facebook video": "facebook.videos.finish",
+}
+
+
+@pytest.mark.parametrize(("name", "endpoint"), ALREADY.items(), ids=ALREADY)
+async def test_a_refusal_because_it_is_published_already_is_no_failure(name: str, endpoint: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    world.fault(endpoint, {"error": {"code": 100, "message": "already published"}, "after": True}, times=1)
+    settle(world, video_seconds=0.0)
+    await delivery.publish()
+    assert world.posts == 1
+
+
 # Facebook
 
 
 async def test_a_refused_repetition_that_was_our_own_earlier_try_is_published(world: World) -> None:
     delivery = await world.delivery(CASES["facebook text"])
     world.fault("facebook.feed", {"error": {"code": 506}, "after": True}, times=1)
+    receipt = await delivery.publish()
+    assert world.posts == 1
+    assert receipt.permalink is not None
+
+
+async def test_a_story_whose_photo_was_posted_already_by_an_earlier_try_is_published(world: World) -> None:
+    delivery = await world.delivery(CASES["facebook photo story"])
+    world.fault("facebook.photo_stories", {"error": {"code": 100, "subcode": 1366051}, "after": True}, times=1)
     receipt = await delivery.publish()
     assert world.posts == 1
     assert receipt.permalink is not None

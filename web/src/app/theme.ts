@@ -9,6 +9,7 @@ import {
   Skeleton,
   Tooltip,
   createTheme,
+  type CSSVariablesResolver,
   type MantineColorsTuple,
 } from "@mantine/core";
 
@@ -31,7 +32,7 @@ const colors = {
 export const theme = createTheme({
   colors,
   primaryColor: "pine",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   black: "#1d2421",
   defaultRadius: "md",
   cursorType: "pointer",
@@ -63,4 +64,22 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, multiline: true, maw: 280 } }),
     InputWrapper: Input.Wrapper.extend({ styles: { label: { fontWeight: 600, marginBottom: 4 } } }),
   },
+});
+
+const tint = (name: string, share: number) => `color-mix(in srgb, var(--mantine-color-${name}-5) ${share}%, transparent)`;
+
+/** In the dark, tinted areas let the ground shine through, and their words are bright. */
+export const darkTints: CSSVariablesResolver = (resolved) => ({
+  variables: {},
+  light: {},
+  dark: Object.fromEntries([
+    ...Object.keys(resolved.colors)
+      .filter((name) => name !== "dark")
+      .flatMap((name) => [
+        [`--mantine-color-${name}-light`, tint(name, 17)],
+        [`--mantine-color-${name}-light-hover`, tint(name, 25)],
+        [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-2)`],
+      ]),
+    ["--mantine-color-anchor", "var(--mantine-color-pine-3)"],
+  ]),
 });

@@ -13,7 +13,7 @@ interface EmptyStateProps {
 export function EmptyState({ icon: Glyph, title, children, compact = false }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" py={compact ? "lg" : 56} px="md" ta="center" data-testid="empty-state">
-      <ThemeIcon size={compact ? 42 : 58} radius="xl" variant="light" color="pine">
+      <ThemeIcon size={compact ? 42 : 58} radius={99} variant="light" color="pine">
         <Glyph size={compact ? 21 : 28} stroke={1.6} aria-hidden />
       </ThemeIcon>
       <Title order={compact ? 3 : 2} mt={compact ? 0 : "xs"}>

@@ -21,7 +21,7 @@ type Face = Pick<Profile, "network" | "name"> & Partial<Pick<Profile, "avatar_ur
 export function ProfileFace({ profile, size = 34 }: { profile: Face; size?: number }) {
   return (
     <Box className={classes.face} w={size} h={size}>
-      <Avatar src={profile.avatar_url ?? null} name={profile.name} color="initials" size={size} alt="" />
+      <Avatar src={profile.avatar_url ?? null} name={profile.name} color="slate" size={size} alt="" />
       <span className={classes.corner}>
         <NetworkGlyph network={profile.network} size={Math.max(11, size * 0.36)} />
       </span>

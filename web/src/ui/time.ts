@@ -13,6 +13,16 @@ export const wallMoment = (wall: string) => `${wallDay(wall)}, ${wallClock(wall)
 export const longDay = (day: string) =>
   new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", ...NAIVE }).format(asUtc(`${day}T00:00:00`));
 
+export const monthName = (day: string) =>
+  new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", ...NAIVE }).format(asUtc(`${day}T00:00:00`));
+
+/** "23–29 Nov 2026"; both days included. */
+export const daySpan = (from: string, to: string) =>
+  new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", ...NAIVE }).formatRange(
+    asUtc(`${from}T00:00:00`),
+    asUtc(`${to}T00:00:00`),
+  );
+
 /** The wall-clock time of an instant in a zone, "2026-11-25T09:00:00". */
 export function wallOf(instant: Date | string, zone: string): string {
   const date = typeof instant === "string" ? new Date(instant) : instant;

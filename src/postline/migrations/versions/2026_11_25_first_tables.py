@@ -44,9 +44,7 @@ def upgrade() -> None:
     create_tables()
     statements = [
         *create_roles(),
-        *protect(
-            "accounts", visible=f"{IS_CURRENT} OR {IS_MEMBER}", writable=IS_CURRENT
-        ),
+        *protect("accounts", visible=f"{IS_CURRENT} OR {IS_MEMBER}", writable=IS_CURRENT),
         *protect("members", visible=f"{OWN_ACCOUNT} OR user_id = {CURRENT_USER}"),
         *(statement for table in TENANT_TABLES for statement in protect(table)),
         *grant("users"),
@@ -117,9 +115,7 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("api_tokens_pkey")),
         sa.UniqueConstraint("token_hash", name=op.f("api_tokens_token_hash_key")),
     )
-    op.create_index(
-        op.f("api_tokens_account_id_ix"), "api_tokens", ["account_id"], unique=False
-    )
+    op.create_index(op.f("api_tokens_account_id_ix"), "api_tokens", ["account_id"], unique=False)
     op.create_table(
         "assets",
         sa.Column("name", sa.String(), nullable=False),
@@ -141,9 +137,7 @@ def create_tables() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "kind IN ('image', 'video')", name=op.f("assets_kind_check")
-        ),
+        sa.CheckConstraint("kind IN ('image', 'video')", name=op.f("assets_kind_check")),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
@@ -152,9 +146,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("assets_pkey")),
     )
-    op.create_index(
-        op.f("assets_account_id_ix"), "assets", ["account_id"], unique=False
-    )
+    op.create_index(op.f("assets_account_id_ix"), "assets", ["account_id"], unique=False)
     op.create_table(
         "audit_events",
         sa.Column(
@@ -185,9 +177,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("audit_events_pkey")),
     )
-    op.create_index(
-        op.f("audit_events_account_id_ix"), "audit_events", ["account_id"], unique=False
-    )
+    op.create_index(op.f("audit_events_account_id_ix"), "audit_events", ["account_id"], unique=False)
     op.create_index(
         "audit_events_subject_ix",
         "audit_events",
@@ -216,9 +206,7 @@ def create_tables() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "provider IN ('meta', 'tiktok')", name=op.f("connections_provider_check")
-        ),
+        sa.CheckConstraint("provider IN ('meta', 'tiktok')", name=op.f("connections_provider_check")),
         sa.CheckConstraint(
             "status IN ('active', 'needs_reconnect', 'revoked')",
             name=op.f("connections_status_check"),
@@ -237,9 +225,7 @@ def create_tables() -> None:
             name=op.f("connections_account_id_provider_subject_id_key"),
         ),
     )
-    op.create_index(
-        op.f("connections_account_id_ix"), "connections", ["account_id"], unique=False
-    )
+    op.create_index(op.f("connections_account_id_ix"), "connections", ["account_id"], unique=False)
     op.create_index(
         "connections_refresh_at_ix",
         "connections",
@@ -307,9 +293,7 @@ def create_tables() -> None:
             name=op.f("idempotency_keys_account_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "account_id", "key", name=op.f("idempotency_keys_pkey")
-        ),
+        sa.PrimaryKeyConstraint("account_id", "key", name=op.f("idempotency_keys_pkey")),
     )
     op.create_table(
         "members",
@@ -340,13 +324,9 @@ def create_tables() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("members_pkey")),
-        sa.UniqueConstraint(
-            "account_id", "user_id", name=op.f("members_account_id_user_id_key")
-        ),
+        sa.UniqueConstraint("account_id", "user_id", name=op.f("members_account_id_user_id_key")),
     )
-    op.create_index(
-        op.f("members_account_id_ix"), "members", ["account_id"], unique=False
-    )
+    op.create_index(op.f("members_account_id_ix"), "members", ["account_id"], unique=False)
     op.create_index(op.f("members_user_id_ix"), "members", ["user_id"], unique=False)
     op.create_table(
         "posts",
@@ -373,12 +353,8 @@ def create_tables() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "format IN ('feed', 'reel', 'story')", name=op.f("posts_format_check")
-        ),
-        sa.CheckConstraint(
-            "origin IN ('composer', 'creative')", name=op.f("posts_origin_check")
-        ),
+        sa.CheckConstraint("format IN ('feed', 'reel', 'story')", name=op.f("posts_format_check")),
+        sa.CheckConstraint("origin IN ('composer', 'creative')", name=op.f("posts_origin_check")),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
@@ -412,9 +388,7 @@ def create_tables() -> None:
         "approvals",
         sa.Column("post_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column(
-            "content_hashes", postgresql.JSONB(astext_type=sa.Text()), nullable=False
-        ),
+        sa.Column("content_hashes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("requested_by", sa.String(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("request_note", sa.String(), nullable=True),
@@ -441,9 +415,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("approvals_pkey")),
     )
-    op.create_index(
-        op.f("approvals_account_id_ix"), "approvals", ["account_id"], unique=False
-    )
+    op.create_index(op.f("approvals_account_id_ix"), "approvals", ["account_id"], unique=False)
     op.create_index(
         "approvals_one_open_ix",
         "approvals",
@@ -458,9 +430,7 @@ def create_tables() -> None:
         unique=False,
         postgresql_where="state = 'pending'",
     )
-    op.create_index(
-        op.f("approvals_post_id_ix"), "approvals", ["post_id"], unique=False
-    )
+    op.create_index(op.f("approvals_post_id_ix"), "approvals", ["post_id"], unique=False)
     op.create_table(
         "post_media",
         sa.Column("post_id", sa.Uuid(), nullable=False),
@@ -474,9 +444,7 @@ def create_tables() -> None:
             name=op.f("post_media_account_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["assets.id"], name=op.f("post_media_asset_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("post_media_asset_id_fkey")),
         sa.ForeignKeyConstraint(
             ["post_id"],
             ["posts.id"],
@@ -485,12 +453,8 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("post_id", "position", name=op.f("post_media_pkey")),
     )
-    op.create_index(
-        op.f("post_media_account_id_ix"), "post_media", ["account_id"], unique=False
-    )
-    op.create_index(
-        op.f("post_media_asset_id_ix"), "post_media", ["asset_id"], unique=False
-    )
+    op.create_index(op.f("post_media_account_id_ix"), "post_media", ["account_id"], unique=False)
+    op.create_index(op.f("post_media_asset_id_ix"), "post_media", ["asset_id"], unique=False)
     op.create_table(
         "profiles",
         sa.Column("connection_id", sa.Uuid(), nullable=False),
@@ -537,12 +501,8 @@ def create_tables() -> None:
             name=op.f("profiles_account_id_network_remote_id_key"),
         ),
     )
-    op.create_index(
-        op.f("profiles_account_id_ix"), "profiles", ["account_id"], unique=False
-    )
-    op.create_index(
-        op.f("profiles_connection_id_ix"), "profiles", ["connection_id"], unique=False
-    )
+    op.create_index(op.f("profiles_account_id_ix"), "profiles", ["account_id"], unique=False)
+    op.create_index(op.f("profiles_connection_id_ix"), "profiles", ["connection_id"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("post_id", sa.Uuid(), nullable=False),
@@ -594,7 +554,8 @@ def create_tables() -> None:
             name=op.f("deliveries_network_check"),
         ),
         sa.CheckConstraint(
-            "state IN ('held', 'scheduled', 'publishing', 'unconfirmed', 'published', 'failed', 'blocked', 'cancelled')",
+            "state IN ('held', 'scheduled', 'publishing', 'unconfirmed', 'published', 'failed', 'blocked', "
+            "'cancelled')",
             name=op.f("deliveries_state_check"),
         ),
         sa.CheckConstraint(
@@ -624,16 +585,10 @@ def create_tables() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("deliveries_pkey")),
-        sa.UniqueConstraint(
-            "post_id", "profile_id", name=op.f("deliveries_post_id_profile_id_key")
-        ),
+        sa.UniqueConstraint("post_id", "profile_id", name=op.f("deliveries_post_id_profile_id_key")),
     )
-    op.create_index(
-        op.f("deliveries_account_id_ix"), "deliveries", ["account_id"], unique=False
-    )
-    op.create_index(
-        "deliveries_due_ix", "deliveries", ["account_id", "due_at"], unique=False
-    )
+    op.create_index(op.f("deliveries_account_id_ix"), "deliveries", ["account_id"], unique=False)
+    op.create_index("deliveries_due_ix", "deliveries", ["account_id", "due_at"], unique=False)
     op.create_index(
         "deliveries_metrics_at_ix",
         "deliveries",
@@ -641,12 +596,8 @@ def create_tables() -> None:
         unique=False,
         postgresql_where="metrics_at IS NOT NULL",
     )
-    op.create_index(
-        op.f("deliveries_post_id_ix"), "deliveries", ["post_id"], unique=False
-    )
-    op.create_index(
-        op.f("deliveries_profile_id_ix"), "deliveries", ["profile_id"], unique=False
-    )
+    op.create_index(op.f("deliveries_post_id_ix"), "deliveries", ["post_id"], unique=False)
+    op.create_index(op.f("deliveries_profile_id_ix"), "deliveries", ["profile_id"], unique=False)
     op.create_index(
         "deliveries_run_at_ix",
         "deliveries",
@@ -686,9 +637,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("post_id", "profile_id", name=op.f("variants_pkey")),
     )
-    op.create_index(
-        op.f("variants_account_id_ix"), "variants", ["account_id"], unique=False
-    )
+    op.create_index(op.f("variants_account_id_ix"), "variants", ["account_id"], unique=False)
     op.create_table(
         "journal",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -718,12 +667,8 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("journal_pkey")),
     )
-    op.create_index(
-        op.f("journal_account_id_ix"), "journal", ["account_id"], unique=False
-    )
-    op.create_index(
-        op.f("journal_delivery_id_ix"), "journal", ["delivery_id"], unique=False
-    )
+    op.create_index(op.f("journal_account_id_ix"), "journal", ["account_id"], unique=False)
+    op.create_index(op.f("journal_delivery_id_ix"), "journal", ["delivery_id"], unique=False)
     op.create_table(
         "metric_samples",
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
@@ -747,9 +692,7 @@ def create_tables() -> None:
             name=op.f("metric_samples_delivery_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "delivery_id", "metric", "observed_at", name=op.f("metric_samples_pkey")
-        ),
+        sa.PrimaryKeyConstraint("delivery_id", "metric", "observed_at", name=op.f("metric_samples_pkey")),
     )
     op.create_index(
         op.f("metric_samples_account_id_ix"),

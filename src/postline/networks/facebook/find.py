@@ -10,7 +10,7 @@ from postline.core.outcomes import CannotTell, Found, NotFound
 from postline.core.words import Format
 from postline.networks.base import Call
 from postline.networks.facebook.checkpoint import FacebookCheckpoint
-from postline.networks.facebook.video_status import FIELDS, read_status
+from postline.networks.facebook.video_status import fetch_status
 from postline.networks.meta.graph import Graph
 
 SEARCH_MARGIN: Final = timedelta(minutes=1)
@@ -59,9 +59,7 @@ class FacebookFinder:
         return is_our_app and _folded(post.get("message")) == _folded(order.caption)
 
     async def _find_video(self, call: Call, checkpoint: FacebookCheckpoint) -> Answer:
-        params = {"fields": FIELDS}
-        node = await self.graph.get("video.status", checkpoint.video_id or "", call.target.access_token, params)
-        status = read_status(node)
+        status = await fetch_status(self.graph, call, checkpoint)
         if status.is_under_way or status.failure is not None:
             found = checkpoint.model_copy(update={"waiting_since": None})
             return Found(found, "Facebook has begun to publish this video.")
@@ -75,6 +73,8 @@ class FacebookFinder:
             if str(story.get("media_id")) in media_ids:
                 found = {"post_id": str(story.get("post_id")), "waiting_since": None}
                 return Found(checkpoint.model_copy(update=found), "The Page shows this story.")
+        if checkpoint.video_id is not None:
+            return await self._find_video(call, checkpoint)
         return self._absent(call, checkpoint, "The Page does not show this story.")
 
     def _absent(self, call: Call, checkpoint: FacebookCheckpoint, evidence: str) -> Answer:

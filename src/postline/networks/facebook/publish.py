@@ -19,17 +19,18 @@ from postline.networks.facebook.checkpoint import FacebookCheckpoint
 from postline.networks.facebook.find import FacebookFinder, list_stories
 from postline.networks.facebook.options import FacebookOptions
 from postline.networks.facebook.uploads import FacebookUploads
-from postline.networks.facebook.video_status import FIELDS, read_status
+from postline.networks.facebook.video_status import fetch_status
 from postline.networks.http import text_of
 from postline.networks.meta.errors import codes
 from postline.networks.meta.graph import Graph
 from postline.networks.polling import is_worth_waiting, still_processing, wait, waited
 
+Fields = dict[str, Any]
 Outcome = Done[FacebookCheckpoint] | Waiting[FacebookCheckpoint] | Restart[FacebookCheckpoint] | Receipt
 
 COMMIT_NOTE_LASTS: Final = timedelta(minutes=1)
 PROCESSING_MAX: Final = timedelta(hours=2)
-STORY_LISTED_MAX: Final = timedelta(minutes=10)
+LISTED_MAX: Final = timedelta(minutes=10)
 DUPLICATE_CODES: Final = (506, 1366051)
 
 
@@ -87,7 +88,7 @@ class FacebookPublisher:
         if (noted := _note_first(call, checkpoint)) is not None:
             return noted
         options = FacebookOptions.model_validate(dict(order.options))
-        fields: dict[str, Any] = {"message": order.caption, "published": True}
+        fields: Fields = {"message": order.caption, "published": True}
         if options.link is not None:
             fields["link"] = str(options.link)
         if checkpoint.photo_ids:
@@ -104,7 +105,8 @@ class FacebookPublisher:
         """Facebook refuses to repeat a post; the one it means may be an earlier try of this very one."""
         if not set(DUPLICATE_CODES) & set(codes(error)):
             raise error
-        found = await self.finder.find(call, order, checkpoint)
+        whole_time = checkpoint.model_copy(update={"commit_noted_at": None})
+        found = await self.finder.find(call, order, whole_time)
         if isinstance(found, Found):
             return Done(found.checkpoint)
         raise error
@@ -117,7 +119,7 @@ class FacebookPublisher:
             "upload_session_id": checkpoint.upload_session_id,
             "description": order.caption,
         }
-        _accepted(await self._post(call, "page.videos.finish", "videos", fields))
+        await self._finish(call, checkpoint, "videos", fields)
         return Done(checkpoint.model_copy(update={"waiting_since": None}))
 
     async def _publish_reel(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
@@ -129,7 +131,7 @@ class FacebookPublisher:
             "video_state": "PUBLISHED",
             "description": order.caption,
         }
-        _accepted(await self._post(call, "page.video_reels.finish", "video_reels", fields))
+        await self._finish(call, checkpoint, "video_reels", fields)
         return Done(checkpoint.model_copy(update={"waiting_since": None}))
 
     async def _publish_story(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
@@ -137,13 +139,29 @@ class FacebookPublisher:
             return noted
         if checkpoint.video_id is not None:
             fields = {"upload_phase": "finish", "video_id": checkpoint.video_id}
-            answer = await self._post(call, "page.video_stories.finish", "video_stories", fields)
+            answer = await self._finish(call, checkpoint, "video_stories", fields)
         else:
-            fields = {"photo_id": checkpoint.photo_ids[0]}
-            answer = await self._post(call, "page.photo_stories", "photo_stories", fields)
-        _accepted(answer)
+            try:
+                fields = {"photo_id": checkpoint.photo_ids[0]}
+                answer = await self._post(call, "page.photo_stories", "photo_stories", fields)
+            except NetworkError as error:
+                return await self._settle_duplicate(error, call, order, checkpoint)
         post_id = str(answer["post_id"]) if answer.get("post_id") else None
         return Done(checkpoint.model_copy(update={"post_id": post_id, "waiting_since": None}))
+
+    async def _finish(self, call: Call, checkpoint: FacebookCheckpoint, edge: str, fields: Fields) -> Fields:
+        """Publish an uploaded video. A refusal is believed only if an earlier call has not begun it already."""
+        try:
+            answer = await self._post(call, f"page.{edge}.finish", edge, fields)
+            if answer.get("success") is False:
+                text = "Facebook did not accept the video. Convert it to MP4 with H.264 and try again."
+                raise NetworkError(ErrorKind.CONTENT_REJECTED, "not_accepted", text, is_definite=True)
+        except NetworkError as error:
+            refused = error.kind is ErrorKind.CONTENT_REJECTED and error.is_definite
+            if not refused or not (await fetch_status(self.graph, call, checkpoint)).is_under_way:
+                raise
+            return {}
+        return answer
 
     async def _read_post(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
         post_id = checkpoint.post_id or ""
@@ -160,9 +178,7 @@ class FacebookPublisher:
         return Receipt(post_id, permalink, datetime.fromisoformat(created) if created else None)
 
     async def _wait_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        video_id = checkpoint.video_id or ""
-        params = {"fields": FIELDS}
-        status = read_status(await self.graph.get("video.status", video_id, call.target.access_token, params))
+        video_id, status = checkpoint.video_id or "", await fetch_status(self.graph, call, checkpoint)
         if status.failure is not None:
             raise status.failure
         if not status.is_published:
@@ -171,7 +187,7 @@ class FacebookPublisher:
             return wait(checkpoint, call.now, "Facebook accepted the video and processes it.")
         if order.format is Format.REEL:
             return Receipt(video_id, status.permalink or f"https://www.facebook.com/reel/{video_id}")
-        if status.post_id is None and waited(checkpoint, call.now) < STORY_LISTED_MAX:
+        if status.post_id is None and waited(checkpoint, call.now) < LISTED_MAX:
             return wait(checkpoint, call.now, "The video is live; Facebook does not show its post yet.")
         post_id = status.post_id or video_id
         if status.post_id is not None and "_" not in post_id:
@@ -180,27 +196,24 @@ class FacebookPublisher:
 
     async def _read_story(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
         media_id = checkpoint.video_id or checkpoint.photo_ids[0]
+        failure: NetworkError | None = None
         try:
             stories = await list_stories(self.graph, call, checkpoint)
             story = next((each for each in stories if str(each.get("media_id")) == media_id), None)
-            if story is None and checkpoint.video_id is not None:
-                params = {"fields": FIELDS}
-                node = await self.graph.get("video.status", checkpoint.video_id, call.target.access_token, params)
-                if (failure := read_status(node).failure) is not None:
-                    raise failure
+            if story is not None:
+                return Receipt(str(story.get("post_id") or checkpoint.post_id or media_id), story.get("url"))
+            if checkpoint.video_id is not None:
+                failure = (await fetch_status(self.graph, call, checkpoint)).failure
         except NetworkError as error:
-            if error.kind is ErrorKind.CONTENT_REJECTED and checkpoint.video_id is not None:
-                raise
-            if is_worth_waiting(error, checkpoint, call.now):
-                return wait(checkpoint, call.now, "The story was accepted; Facebook does not show its address yet.")
-            return Receipt(checkpoint.post_id or media_id, None)
-        if story is not None:
-            return Receipt(str(story.get("post_id") or checkpoint.post_id), story.get("url"))
-        if waited(checkpoint, call.now) < STORY_LISTED_MAX:
+            if not is_worth_waiting(error, checkpoint, call.now):
+                return Receipt(checkpoint.post_id or media_id, None)
+        if failure is not None:
+            raise failure
+        if waited(checkpoint, call.now) < LISTED_MAX:
             return wait(checkpoint, call.now, "Facebook accepted the story and does not list it yet.")
         return Receipt(checkpoint.post_id or media_id, None)
 
-    async def _post(self, call: Call, endpoint: str, edge: str, fields: dict[str, Any]) -> dict[str, Any]:
+    async def _post(self, call: Call, endpoint: str, edge: str, fields: Fields) -> Fields:
         return await self.graph.post(endpoint, f"{call.target.remote_id}/{edge}", call.target.access_token, fields)
 
 
@@ -218,9 +231,3 @@ def _note_first(call: Call, checkpoint: FacebookCheckpoint) -> Waiting[FacebookC
         return None
     noted = checkpoint.model_copy(update={"commit_noted_at": call.now, "waiting_since": None})
     return Waiting(noted, timedelta(0), "Everything is prepared; the post is sent now.")
-
-
-def _accepted(answer: dict[str, Any]) -> None:
-    if answer.get("success") is False:
-        text = "Facebook did not accept the video. Convert it to MP4 with H.264 and try again."
-        raise NetworkError(ErrorKind.CONTENT_REJECTED, "not_accepted", text, is_definite=True)

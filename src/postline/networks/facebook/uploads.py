@@ -10,7 +10,7 @@ from postline.core.outcomes import Done, Restart, Waiting
 from postline.networks.base import Call
 from postline.networks.bodies import file_body
 from postline.networks.facebook.checkpoint import FacebookCheckpoint
-from postline.networks.facebook.video_status import FIELDS, VideoStatus, read_status
+from postline.networks.facebook.video_status import fetch_status
 from postline.networks.http import text_of
 from postline.networks.meta.errors import UploadInterrupted
 from postline.networks.meta.graph import Graph
@@ -63,7 +63,7 @@ class FacebookUploads:
         except NetworkError as error:
             if not error.code.startswith("upload/"):
                 raise
-            status = await self._status(call, checkpoint)
+            status = await fetch_status(self.graph, call, checkpoint)
             if status.failure is not None:
                 return begin_anew(checkpoint, status.failure)
             offset = status.bytes_transferred
@@ -75,7 +75,7 @@ class FacebookUploads:
         return Done(checkpoint)
 
     async def wait_upload(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        status = await self._status(call, checkpoint)
+        status = await fetch_status(self.graph, call, checkpoint)
         if status.failure is not None:
             raise status.failure
         if status.is_uploaded:
@@ -128,7 +128,3 @@ class FacebookUploads:
             "page.videos.transfer", path, call.target.access_token, fields, "video_file_chunk", piece
         )
         return int(text_of(answer, "start_offset", "Facebook")), int(text_of(answer, "end_offset", "Facebook"))
-
-    async def _status(self, call: Call, checkpoint: FacebookCheckpoint) -> VideoStatus:
-        video_id, params = checkpoint.video_id or "", {"fields": FIELDS}
-        return read_status(await self.graph.get("video.status", video_id, call.target.access_token, params))

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from postline.core.errors import ErrorKind, NetworkError
+from postline.networks.base import Call
+from postline.networks.facebook.checkpoint import FacebookCheckpoint
 from postline.networks.meta.errors import BY_SUBCODE, as_number, error_for
+from postline.networks.meta.graph import Graph
 
 FIELDS: Final = "status,published,post_id,permalink_url"
 PHASES: Final = ("uploading_phase", "processing_phase", "publishing_phase")
@@ -26,6 +29,12 @@ class VideoStatus:
     post_id: str | None
     permalink: str | None
     failure: NetworkError | None
+
+
+async def fetch_status(graph: Graph, call: Call, checkpoint: FacebookCheckpoint) -> VideoStatus:
+    """The status of the checkpoint's video now. Raises NetworkError."""
+    params = {"fields": FIELDS}
+    return read_status(await graph.get("video.status", checkpoint.video_id or "", call.target.access_token, params))
 
 
 def read_status(node: Mapping[str, Any]) -> VideoStatus:

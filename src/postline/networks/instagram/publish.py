@@ -21,7 +21,7 @@ from postline.networks.instagram.find import UNRESOLVED, find_media
 from postline.networks.instagram.options import InstagramOptions
 from postline.networks.meta.errors import codes
 from postline.networks.meta.graph import Graph
-from postline.networks.polling import begin_anew, is_worth_waiting, still_processing, wait, waited
+from postline.networks.polling import begin_anew, is_worth_waiting, wait, waited
 
 Outcome = Done[InstagramCheckpoint] | Waiting[InstagramCheckpoint] | Restart[InstagramCheckpoint] | Receipt
 Fields = dict[str, Any]
@@ -30,6 +30,9 @@ PROCESSING_MAX: Final = timedelta(hours=2)
 NOT_READY: Final = 9007
 NOT_FOUND: Final = 24
 SUSPECTED_SPAM: Final = (4, 2207051)
+STALLED: Final = NetworkError(
+    ErrorKind.TRANSIENT, "container_stalled", "Instagram does not finish preparing the media.", is_definite=True
+)
 SPAM_MESSAGE: Final = (
     "Instagram suspects spam and did not publish the post. Open the app to see why, and wait some hours before "
     "sending it again."
@@ -123,16 +126,17 @@ class InstagramPublisher:
     async def _settle_refusal(self, error: NetworkError, call: Call, checkpoint: InstagramCheckpoint) -> Outcome:
         """Some refusals only mean "not yet" or "not this container"; one has been seen on posts that are live."""
         code = codes(error)[0]
-        if code == NOT_READY:
+        if code == NOT_READY and waited(checkpoint, call.now) < PROCESSING_MAX:
             return wait(checkpoint, call.now, error.message)
-        if code != NOT_FOUND and codes(error) != SUSPECTED_SPAM:
+        is_refused = error.kind is ErrorKind.CONTENT_REJECTED and error.is_definite
+        if code != NOT_FOUND and codes(error) != SUSPECTED_SPAM and not is_refused:
             raise error
         container = await read_container(self.graph, call, checkpoint.container_id or "")
         if container.state is ContainerState.PUBLISHED:
             return Done(checkpoint.model_copy(update={"is_published": True, "waiting_since": None}))
         if codes(error) == SUSPECTED_SPAM:
             raise NetworkError(ErrorKind.CONTENT_REJECTED, error.code, SPAM_MESSAGE, is_definite=True)
-        if container.state in (ContainerState.EXPIRED, ContainerState.ERROR):
+        if code == NOT_FOUND and container.state in (ContainerState.EXPIRED, ContainerState.ERROR):
             return begin_anew(checkpoint, error)
         raise error
 
@@ -194,5 +198,5 @@ def _not_finished(container: Container, call: Call, checkpoint: InstagramCheckpo
             return begin_anew(checkpoint, failure)
         raise NetworkError(failure.kind, failure.code, failure.message, failure.retry_after, is_definite=True)
     if waited(checkpoint, call.now) > PROCESSING_MAX:
-        return begin_anew(checkpoint, still_processing("Instagram"))
+        return begin_anew(checkpoint, STALLED)
     return wait(checkpoint, call.now, "Instagram prepares the media.")

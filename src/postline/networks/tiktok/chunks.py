@@ -40,9 +40,10 @@ def plan_chunks(size_bytes: int, chunk_bytes: int = CHUNK_BYTES) -> ChunkPlan:
 
 
 def received_bytes(content_range: str, size_bytes: int) -> int | None:
-    """How much TikTok says it has: the header names the last byte or the count, its pages do not say which.
+    """How much TikTok says it has, one byte too much at most.
 
-    Read as the last byte unless that would be past the end. Off by one at a chunk's border: see `index_from`.
+    The header names the last byte or the count, TikTok's pages do not say which. It is read as the last byte; a byte
+    too much never reaches the end of another chunk, so `index_from` gives the same for both.
     """
     found = _RANGE.fullmatch(content_range.strip())
     if found is None:

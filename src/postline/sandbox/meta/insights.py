@@ -122,7 +122,10 @@ INSTAGRAM_SERIES: Final[Shares] = {"reach": "reach", "follower_count": "follows"
 
 def _value(call: Call, post: Post, share: str) -> Any:
     age = call.world.now() - post.live_at
-    count: Callable[[str], int] = lambda name: number(name, post.id, age)  # noqa: E731
+
+    def count(name: str) -> int:
+        return number(name, post.id, age)
+
     media = call.world.media.get(post.media[0]) if post.media else None
     watched = watched_ms(post.id, media.seconds if media else 0)
     special: Mapping[str, Callable[[], Any]] = {

@@ -55,7 +55,6 @@ async def init_photos(call: Call) -> Answer:
             title=title,
             privacy=privacy,
             urls=tuple(urls),
-            cover_index=params["source_info.photo_cover_index"],
         )
     )
     begin_pull(call.sandbox, publish)

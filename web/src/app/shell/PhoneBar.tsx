@@ -19,6 +19,8 @@ function Tab({ href, pattern = href, icon: Glyph, label, isMarked = false }: { h
 export function PhoneBar({ onMenu }: { onMenu: () => void }) {
   const { approvals, attention, connections } = useAttention();
   const { canWrite } = useRights();
+  const [isComposing] = useRoute("/compose/*?");
+  if (isComposing) return null;
   return (
     <nav className={classes.phonebar} aria-label="Tabs">
       <Tab href="/" icon={IconHome} label="Home" isMarked={attention > 0} />

@@ -63,7 +63,7 @@ function EventRow({ event, zone }: { event: AuditEvent; zone: string }) {
         {wallClock(wallOf(event.at, zone))}
       </Text>
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        <b>{event.actor}</b> {event.message}
+        <b>{event.actor}</b> · {event.message}
       </Text>
     </Group>
   );

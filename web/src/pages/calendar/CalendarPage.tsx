@@ -9,7 +9,6 @@ import "@fullcalendar/react/themes/breezy/palettes/indigo.css";
 import "@fullcalendar/react/themes/breezy/theme.css";
 import "@/pages/calendar/calendar.css";
 import { Box, Loader, Text, useComputedColorScheme } from "@mantine/core";
-import { IconCalendarPlus } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { useCalendar } from "@/api/posts";
@@ -19,10 +18,9 @@ import { CalendarFilters, matches, type CalendarFilter } from "@/pages/calendar/
 import { CalendarToolbar, type CalendarView } from "@/pages/calendar/CalendarToolbar";
 import { entryOf, toEvent } from "@/pages/calendar/events";
 import { useMoveEntry } from "@/pages/calendar/useMoveEntry";
-import { ButtonLink } from "@/ui/ButtonLink";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { PageHeader } from "@/ui/PageHeader";
-import { addDays, today, wallOf, zoneName, zoneOffset } from "@/ui/time";
+import { addDays, daySpan, longDay, monthName, today, wallOf, zoneName, zoneOffset } from "@/ui/time";
 
 const PLUGINS = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin, breezy];
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
@@ -53,19 +51,14 @@ export default function CalendarPage() {
     if (start) moveEntry.run({ entry: entryOf(event), local_time: start.toISOString().slice(0, 19), revert });
   };
   const onDates = ({ view: shown }: DatesSetInfo) => {
-    const days = [shown.activeStart, shown.activeEnd].map((date) => date.toISOString().slice(0, 10));
-    setRange({ from: days[0] ?? "", to: days[1] ?? "", title: shown.title });
+    const day = (date: Date) => date.toISOString().slice(0, 10);
+    const title = shown.type === "dayGridMonth" ? monthName(day(shown.currentStart)) : daySpan(day(shown.currentStart), addDays(day(shown.currentEnd), -1));
+    setRange({ from: day(shown.activeStart), to: day(shown.activeEnd), title });
   };
 
   return (
     <>
-      <PageHeader title="Calendar" hint={`All profiles · times in ${zoneName(zone)} (${zoneOffset(zone)})`}>
-        {canWrite && (
-          <ButtonLink href={`/compose?at=${addDays(today(zone), 1)}`} leftSection={<IconCalendarPlus size={17} aria-hidden />} data-testid="calendar-compose">
-            Plan a post
-          </ButtonLink>
-        )}
-      </PageHeader>
+      <PageHeader title="Calendar" hint={`All profiles · times in ${zoneName(zone)} (${zoneOffset(zone)})`} />
       <CalendarToolbar
         title={range.title}
         view={view}
@@ -81,7 +74,7 @@ export default function CalendarPage() {
         <CalendarFilters value={filter} onChange={setFilter} />
       </CalendarToolbar>
       {calendar.isError && <ErrorNote error={calendar.error} onRetry={() => void calendar.refetch()} />}
-      <Box className="calendar" data-color-scheme={scheme} data-testid="calendar" data-ready={calendar.isSuccess || undefined}>
+      <Box className="calendar" data-testid="calendar" data-ready={calendar.isSuccess || undefined}>
         <FullCalendar
           plugins={PLUGINS}
           controller={controller}
@@ -113,6 +106,13 @@ export default function CalendarPage() {
           dateClick={({ dateStr }) => compose(dateStr)}
           eventDrop={onDrop}
           datesSet={onDates}
+          listDayClass="agenda-day"
+          listDayHeaderClass="agenda-header"
+          listDayBodyClass="agenda-body"
+          listItemEventClass="agenda-item"
+          listItemEventBeforeClass="agenda-dot"
+          listDaysClass="agenda"
+          listDayHeaderContent={({ date, level }) => (level === 0 ? longDay(date.toISOString().slice(0, 10)) : null)}
           noEventsContent={() => <Text className="soft">Nothing is planned here.</Text>}
         />
       </Box>

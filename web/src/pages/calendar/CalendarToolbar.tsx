@@ -33,7 +33,7 @@ export function CalendarToolbar({ title, view, onView, onPrevious, onNext, onTod
         <Button variant="default" size="sm" onClick={onToday}>
           Today
         </Button>
-        <Title order={2} ml="xs" aria-live="polite" style={{ whiteSpace: "nowrap" }} fz={{ base: "md", sm: "h2" }}>
+        <Title order={2} ml="xs" aria-live="polite" fz={{ base: "md", sm: "h2" }}>
           {title}
         </Title>
       </Group>

@@ -4,6 +4,7 @@ import { NetworkGlyph, ProfileFaces } from "@/ui/NetworkGlyph";
 import { StateChip } from "@/ui/StateChip";
 import { POST_STATES } from "@/ui/states";
 import { Thumbnail } from "@/ui/Thumbnail";
+import { useFaces } from "@/ui/useFaces";
 
 interface EntryBodyProps {
   entry: CalendarEntry;
@@ -13,6 +14,7 @@ interface EntryBodyProps {
 
 /** What a post looks like in the calendar. */
 export function EntryBody({ entry, wall, isRow }: EntryBodyProps) {
+  const faces = useFaces();
   const clock = wall.slice(11, 16);
   const look = POST_STATES[entry.state];
   const networks = [...new Set(entry.profiles.map((profile) => profile.network))];
@@ -27,7 +29,7 @@ export function EntryBody({ entry, wall, isRow }: EntryBodyProps) {
           <span className="clamp-1">{caption}</span>
           <StateChip state={entry.state} size="sm" />
         </div>
-        <ProfileFaces profiles={entry.profiles} size={26} max={3} />
+        <ProfileFaces profiles={faces(entry)} size={26} max={3} />
       </div>
     );
   }

@@ -1,5 +1,6 @@
 import { Card, Grid, Stack, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { IconX } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { usePreflight } from "@/api/posts";
 import type { NetworkInfo, Post, Profile } from "@/api/types";
@@ -13,6 +14,7 @@ import { ProblemList } from "@/pages/compose/ProblemList";
 import { ProfilePicker } from "@/pages/compose/ProfilePicker";
 import { VariantList } from "@/pages/compose/VariantList";
 import { WhenPicker } from "@/ui/WhenPicker";
+import { ButtonLink } from "@/ui/ButtonLink";
 import { PageHeader } from "@/ui/PageHeader";
 import { StateChip } from "@/ui/StateChip";
 import classes from "@/pages/compose/Compose.module.css";
@@ -45,7 +47,11 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
 
   return (
     <>
-      <PageHeader title={post ? "Edit post" : "New post"} hint={post ? <StateChip state={post.state} /> : "One post, every profile, one time."} />
+      <PageHeader title={post ? "Edit post" : "New post"} hint={post ? <StateChip state={post.state} /> : "One post, every profile, one time."}>
+        <ButtonLink href={post ? `/posts/${post.id}` : "/posts"} variant="subtle" color="gray" leftSection={<IconX size={16} aria-hidden />} data-testid="close-composer">
+          Close
+        </ButtonLink>
+      </PageHeader>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7.5 }}>
           <Stack gap="md">

@@ -5,9 +5,11 @@ import { ProfileFaces } from "@/ui/NetworkGlyph";
 import { StateChip } from "@/ui/StateChip";
 import { Thumbnail } from "@/ui/Thumbnail";
 import { relativeDay, wallClock } from "@/ui/time";
+import { useFaces } from "@/ui/useFaces";
 import classes from "@/pages/home/Home.module.css";
 
 export function UpcomingList({ entries, zone }: { entries: CalendarEntry[]; zone: string }) {
+  const faces = useFaces();
   const days = Map.groupBy(entries, (entry) => relativeDay(entry.local_time, zone));
   return (
     <Stack gap="sm">
@@ -29,7 +31,7 @@ export function UpcomingList({ entries, zone }: { entries: CalendarEntry[]; zone
                   </Text>
                   <StateChip state={entry.state} size="sm" />
                 </Stack>
-                <ProfileFaces profiles={entry.profiles} size={26} max={3} />
+                <ProfileFaces profiles={faces(entry)} size={26} max={3} />
               </Group>
             </Link>
           ))}

@@ -1,6 +1,6 @@
 import { Button, Card, Center, Chip, Divider, Group, ScrollArea, Skeleton, Stack, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconPlus, IconSearch, IconStack2 } from "@tabler/icons-react";
+import { IconSearch, IconStack2 } from "@tabler/icons-react";
 import { Fragment, useState } from "react";
 import { useSearchParams } from "wouter";
 import { usePosts } from "@/api/posts";
@@ -27,13 +27,7 @@ export default function PostsPage() {
   const isFiltered = state !== "" || q !== "";
   return (
     <>
-      <PageHeader title="Posts" hint="Everything that was written, newest first.">
-        {canWrite && (
-          <ButtonLink href="/compose" leftSection={<IconPlus size={17} aria-hidden />}>
-            New post
-          </ButtonLink>
-        )}
-      </PageHeader>
+      <PageHeader title="Posts" hint="Everything that was written, newest first." />
       <Stack gap="sm">
         <TextInput
           placeholder="Search captions"

@@ -143,8 +143,9 @@ function ReportBody({ report, zone, days }: { report: Report; zone: string; days
             ]}
             valueFormatter={(value) => count(value)}
             tickLine="none"
-            gridAxis="y"
+            gridAxis="x"
             withLegend
+            strokeDasharray="0"
             barProps={{ radius: 4, maxBarSize: 26, isAnimationActive: false }}
           />
         </Card>

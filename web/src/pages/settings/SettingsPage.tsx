@@ -8,11 +8,13 @@ import { PageHeader } from "@/ui/PageHeader";
 export default function SettingsPage() {
   const { isAdministrator } = useRights();
   return (
-    <Stack gap="lg" maw={820}>
-      <PageHeader title="Settings" hint={isAdministrator ? undefined : "Only administrators can change these."} />
-      <AccountSettings />
-      <MemberList />
-      {isAdministrator && <TokenSettings />}
-    </Stack>
+    <>
+      <PageHeader title="Settings" hint={isAdministrator ? "For everybody in this account." : "Only administrators can change these."} />
+      <Stack gap="lg" maw={820}>
+        <AccountSettings />
+        <MemberList />
+        {isAdministrator && <TokenSettings />}
+      </Stack>
+    </>
   );
 }
