@@ -179,6 +179,12 @@ def _cookie(world: World) -> str:
     return "; ".join(f"{name}={value}" for name, value in world.editor.http.cookies.items())
 
 
+async def test_an_endless_json_body_is_refused(world: World) -> None:
+    await world.admin.patch("", {"is_enabled": True})
+    response = await world.editor.request("POST", "/posts", json={"caption": "x" * 6_000_000})
+    assert response.status_code == 413
+
+
 async def test_a_corrupt_jpeg_is_refused_and_leaves_nothing(world: World) -> None:
     await world.admin.patch("", {"is_enabled": True})
     for content in (jpeg()[: len(jpeg()) // 2], b"not a picture", b""):

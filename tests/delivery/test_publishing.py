@@ -1,6 +1,5 @@
 """Publishing over real HTTP: every format of the main job, and what follows from what a network answers."""
 
-import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -99,7 +98,7 @@ async def test_a_revoked_token_blocks_and_a_reconnect_lets_it_go_on(world: World
         connections = (await world.admin.get("/connections"))["items"]
         assert {each["provider"]: each["status"] for each in connections}["meta"] == "needs_reconnect"
         await world.connect("meta")
-        await _until_published(world, post["id"])
+        await world.until(post["id"], lambda post: post["state"] == "published")
     assert len(await world.live()) == 1
 
 
@@ -107,22 +106,13 @@ async def test_numbers_of_a_live_post_come_back_into_the_report(world: World) ->
     await world.bind_all()
     async with world.running_worker():
         post = await world.publish(await world.post_body("facebook", "instagram"))
-        async with asyncio.timeout(40):
-            while not all(each["metrics_at"] for each in post["deliveries"]):  # noqa: ASYNC110 - asks a server
-                await asyncio.sleep(0.2)
-                post = await world.editor.get(f"/posts/{post['id']}")
+        post = await world.until(post["id"], lambda post: all(each["metrics_at"] for each in post["deliveries"]))
     assert all(each["metrics"]["views"] > 0 for each in post["deliveries"])
     day = post["deliveries"][0]["live_at"][:10]
     report = await world.editor.get("/reports/posts", **{"from": _day(day, -1), "to": _day(day, 2)})
     assert report["totals"]["published"] == 2
     assert report["totals"]["metrics"]["views"] == sum(each["metrics"]["views"] for each in post["deliveries"])
     assert report["lateness"]["count"] == 2
-
-
-async def _until_published(world: World, post_id: str) -> None:
-    async with asyncio.timeout(30):
-        while (await world.editor.get(f"/posts/{post_id}"))["state"] != "published":
-            await asyncio.sleep(0.05)
 
 
 async def _timeline(world: World, post: Json) -> list[Json]:

@@ -99,6 +99,19 @@ async def test_redirects_are_not_followed() -> None:
         assert (await http.call("PUT", url, network="TikTok", endpoint="test")).status == 307
 
 
+async def test_an_address_is_called_exactly_as_it_was_given() -> None:
+    seen = []
+
+    async def note(request: web.Request) -> web.StreamResponse:
+        seen.append(request.raw_path)
+        return web.Response()
+
+    address = "/video/?upload_id=67%2B890&upload_token=Xz%7ea1*!%3D"
+    async with serving(note) as url, HttpClient() as http:
+        await http.call("PUT", url + address, network="TikTok", endpoint="test")
+    assert seen == [address]
+
+
 async def test_a_body_is_streamed_with_its_length() -> None:
     size = 3_000_000
     seen: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ from tests.support.files import jpeg, mp4
 PASSWORD: Final = "correct horse"
 ZONE: Final = "Europe/Berlin"
 KEY: Final = base64.b64encode(bytes(range(32))).decode()
+SETTLED: Final = frozenset({"published", "failed", "blocked", "cancelled"})
 QUICK: Final = Policy(base=timedelta(milliseconds=50), lookups=seconds(0.1, 0.2, 0.5, 1, 2))
 
 Json = dict[str, Any]
@@ -164,11 +165,15 @@ class World:
         await self.editor.post(f"/posts/{post['id']}/schedule", {"now": True})
         return await self.settled(post["id"])
 
-    async def settled(self, post_id: str, within_s: float = 40) -> Json:
+    async def settled(self, post_id: str) -> Json:
+        return await self.until(post_id, lambda post: all(each["state"] in SETTLED for each in post["deliveries"]))
+
+    async def until(self, post_id: str, condition: Callable[[Json], bool], within_s: float = 40) -> Json:
+        """The post, as soon as the API shows it so."""
         async with asyncio.timeout(within_s):
             while True:
                 post = await self.editor.get(f"/posts/{post_id}")
-                if all(each["state"] in ("published", "failed", "blocked", "cancelled") for each in post["deliveries"]):
+                if condition(post):
                     return post
                 await asyncio.sleep(0.05)
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from postline.api import problems
 from postline.api.deps import ServicesDep
+from postline.api.headers import SecurityHeaders
 from postline.api.routes import (
     accounts,
     connections,
@@ -30,6 +31,7 @@ from postline.services import Services, open_services
 
 WEB: Final = Path(__file__).parents[1] / "web" / "dist"
 PREFIX: Final = "/api/v1"
+JSON_BYTES_MAX: Final = 5_000_000
 ROUTERS: Final = (
     sessions.router,
     networks.router,
@@ -87,10 +89,12 @@ def build(**options: object) -> FastAPI:
         docs_url=f"{PREFIX}/docs",
         redoc_url=None,
         responses=problems.RESPONSES,
+        max_body_size=JSON_BYTES_MAX,
         generate_unique_id_function=lambda route: route.name,
         **options,  # type: ignore[arg-type]
     )
     problems.install(app)
+    app.add_middleware(SecurityHeaders)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     for router in (connections.callback_router, media.public_router, health):

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import aiohttp
 import structlog
 from aiohttp import hdrs
+from yarl import URL
 
 from postline.core.errors import ErrorKind, NetworkError
 
@@ -125,7 +126,8 @@ class HttpClient:
         try:
             async with self._open().request(
                 method,
-                url,
+                # As it is: an upload URL's signature may not survive another way of quoting.
+                URL(url, encoded=True),
                 params=params,
                 headers=sent,
                 json=json,

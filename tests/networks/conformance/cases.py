@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from postline.core.content import MediaItem, PublishOrder
 from postline.core.words import Format, NetworkKey
 from tests.networks.support import Bytes, order
-from tests.networks.videos import mp4
-from tests.support.files import jpeg
+from tests.support.files import jpeg, mp4
 
 PUBLIC = {"privacy_level": "PUBLIC_TO_EVERYONE"}
 

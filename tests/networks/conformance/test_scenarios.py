@@ -13,7 +13,7 @@ from postline.sandbox.settings import Settings
 from tests.networks.conformance.cases import CASES, FB, IG, PUBLIC, TT
 from tests.networks.conformance.conftest import World
 from tests.networks.support import Delivery, order
-from tests.networks.videos import mp4
+from tests.support.files import mp4
 
 pytestmark = pytest.mark.anyio
 
@@ -165,12 +165,17 @@ async def test_a_refused_repetition_that_was_our_own_earlier_try_is_published(wo
     assert receipt.permalink is not None
 
 
-async def test_a_story_whose_photo_was_posted_already_by_an_earlier_try_is_published(world: World) -> None:
+async def test_a_repetition_of_an_earlier_try_that_shows_late_is_looked_up_again(world: World) -> None:
     delivery = await world.delivery(CASES["facebook photo story"])
+    world.fault("facebook.photo_stories", "drop_before", times=1)
+    await failure(delivery)
+    assert isinstance(await delivery.look_up(), NotFound)
     world.fault("facebook.photo_stories", {"error": {"code": 100, "subcode": 1366051}, "after": True}, times=1)
-    receipt = await delivery.publish()
+    error = await failure(delivery)
+    assert (error.kind, error.is_definite) == (ErrorKind.AMBIGUOUS, False)
+    assert isinstance(await delivery.look_up(), Found)
+    await delivery.publish()
     assert world.posts == 1
-    assert receipt.permalink is not None
 
 
 async def test_a_refused_repetition_of_something_else_is_the_author_s_to_change(world: World) -> None:

@@ -4,11 +4,11 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { queryClient } from "@/api/client";
 import { Gate } from "@/app/Gate";
-import { darkTints, theme } from "@/app/theme";
+import { cssVariables, theme } from "@/app/theme";
 
 export function App() {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={darkTints} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <DatesProvider settings={{ firstDayOfWeek: 1, weekendDays: [] }}>
         <QueryClientProvider client={queryClient}>
           <Notifications position="top-right" autoClose={4500} />

@@ -68,9 +68,9 @@ export const theme = createTheme({
 
 const tint = (name: string, share: number) => `color-mix(in srgb, var(--mantine-color-${name}-5) ${share}%, transparent)`;
 
-/** In the dark, tinted areas let the ground shine through, and their words are bright. */
-export const darkTints: CSSVariablesResolver = (resolved) => ({
-  variables: {},
+/** Quiet words keep enough contrast; in the dark, tinted areas let the ground shine through and their words are bright. */
+export const cssVariables: CSSVariablesResolver = (resolved) => ({
+  variables: { "--mantine-color-dimmed": "var(--ink-soft)", "--mantine-color-placeholder": "var(--ink-soft)" },
   light: {},
   dark: Object.fromEntries([
     ...Object.keys(resolved.colors)

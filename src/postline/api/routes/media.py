@@ -21,6 +21,7 @@ from postline.services import Services
 router = APIRouter(prefix="/accounts/{account_id}/assets", tags=["media"])
 public_router = APIRouter(prefix="/media", include_in_schema=False)
 
+BYTES_MAX: Final = 10**15  # the setting bounds uploads, while they stream
 PRIVATE_CACHE: Final = "private, max-age=31536000, immutable"
 RAW_BODY: Final = {
     "requestBody": {
@@ -30,7 +31,7 @@ RAW_BODY: Final = {
 }
 
 
-@router.post("", status_code=201, openapi_extra=RAW_BODY)
+@router.post("", status_code=201, openapi_extra=RAW_BODY, max_body_size=BYTES_MAX)
 async def upload_asset(
     request: Request,
     unit: UnitDep,

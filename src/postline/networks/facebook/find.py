@@ -81,11 +81,12 @@ class FacebookFinder:
         """Not there: certain only after the lists have had time. The note goes, so that a new commit is noted anew."""
         if call.now - (checkpoint.commit_noted_at or call.since) < self.graph.ready_app.lists_settle:
             return CannotTell(f"{evidence} It may still appear.")
-        return NotFound(checkpoint.model_copy(update={"commit_noted_at": None}), evidence)
+        anew = checkpoint.model_copy(update={"commit_noted_at": None, "was_sent_before": True})
+        return NotFound(anew, evidence)
 
 
 async def list_stories(graph: Graph, call: Call, checkpoint: FacebookCheckpoint) -> list[Node]:
-    """The Page's stories since a minute before the commit."""
+    """The Page's stories since the commit."""
     params = {"since": _since(call, checkpoint)}
     path = f"{call.target.remote_id}/stories"
     answer = await graph.get("page.stories", path, call.target.access_token, params)
@@ -93,7 +94,9 @@ async def list_stories(graph: Graph, call: Call, checkpoint: FacebookCheckpoint)
 
 
 def _since(call: Call, checkpoint: FacebookCheckpoint) -> str:
-    return str(int(((checkpoint.commit_noted_at or call.since) - SEARCH_MARGIN).timestamp()))
+    """Unix seconds: a minute before the last commit, or before the first one where there were several."""
+    began_at = call.since if checkpoint.was_sent_before else checkpoint.commit_noted_at or call.since
+    return str(int((began_at - SEARCH_MARGIN).timestamp()))
 
 
 def _media_types(post: Node) -> set[str]:

@@ -105,10 +105,11 @@ class FacebookPublisher:
         """Facebook refuses to repeat a post; the one it means may be an earlier try of this very one."""
         if not set(DUPLICATE_CODES) & set(codes(error)):
             raise error
-        whole_time = checkpoint.model_copy(update={"commit_noted_at": None})
-        found = await self.finder.find(call, order, whole_time)
+        found = await self.finder.find(call, order, checkpoint)
         if isinstance(found, Found):
             return Done(found.checkpoint)
+        if checkpoint.was_sent_before:
+            raise NetworkError(ErrorKind.AMBIGUOUS, error.code, f"{error.message} {found.evidence}")
         raise error
 
     async def _publish_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:

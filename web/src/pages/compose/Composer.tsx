@@ -1,7 +1,7 @@
 import { Card, Grid, Stack, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconX } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { usePreflight } from "@/api/posts";
 import type { NetworkInfo, Post, Profile } from "@/api/types";
 import { ActionBar } from "@/pages/compose/ActionBar";
@@ -29,7 +29,8 @@ interface ComposerProps {
 }
 
 export function Composer({ initial, post, profiles, networks }: ComposerProps) {
-  const [draft, setDraft] = useState(initial);
+  const [firstDraft] = useState(initial);
+  const [draft, setDraft] = useState(firstDraft);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const changeVariant = (profileId: string, variant: DraftVariant) =>
     setDraft((before) => ({ ...before, variants: { ...before.variants, [profileId]: variant } }));
@@ -45,6 +46,7 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
   const preflight = usePreflight(settled, chosen.length > 0 && !isUploading);
   const problems = chosen.length > 0 ? (preflight.data?.problems ?? []) : [];
 
+  useLeaveWarning(draft !== firstDraft);
   return (
     <>
       <PageHeader title={post ? "Edit post" : "New post"} hint={post ? <StateChip state={post.state} /> : "One post, every profile, one time."}>
@@ -93,4 +95,14 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
       <ActionBar draft={draft} postIn={postIn} post={post} isUploading={isUploading} problems={problems} profiles={chosen} />
     </>
   );
+}
+
+/** The browser asks before the tab with unsaved changes is closed. */
+function useLeaveWarning(isUnsaved: boolean) {
+  useEffect(() => {
+    if (!isUnsaved) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [isUnsaved]);
 }

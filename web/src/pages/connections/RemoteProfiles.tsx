@@ -56,7 +56,7 @@ function RemoteRow({ connectionId, profile }: { connectionId: string; profile: R
       </div>
       {id ? (
         <Group gap="xs" wrap="nowrap">
-          <Group gap={4} c="leaf.7" wrap="nowrap" visibleFrom="xs">
+          <Group gap={4} c="var(--mantine-color-leaf-light-color)" wrap="nowrap" visibleFrom="xs">
             <IconCheck size={16} aria-hidden />
             <Text size="sm">Publishes here</Text>
           </Group>

@@ -30,14 +30,14 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
           <Text fw={600} truncate>
             {profile.name}
           </Text>
-          <Text size="sm" className="soft numeric" truncate>
-            {delivery.live_at ? `Live ${instantMoment(delivery.live_at, zone)}` : NETWORK_NAMES[profile.network]}
-          </Text>
+          <Group gap="0 8px">
+            <Text size="sm" className="soft numeric">
+              {delivery.live_at ? `Live ${instantMoment(delivery.live_at, zone)}` : NETWORK_NAMES[profile.network]}
+            </Text>
+            <Lateness ms={delivery.lateness_ms} />
+          </Group>
         </div>
-        <Group gap={6} justify="flex-end">
-          <Lateness ms={delivery.lateness_ms} />
-          <DeliveryChip delivery={delivery} />
-        </Group>
+        <DeliveryChip delivery={delivery} />
         <Tooltip label="Timeline">
           <ActionIcon aria-label={`Timeline of ${profile.name} on ${NETWORK_NAMES[profile.network]}`} aria-expanded={isOpen} onClick={timeline.toggle} data-testid="timeline-toggle">
             <IconChevronDown size={18} className={classes.chevron!} data-open={isOpen || undefined} aria-hidden />
@@ -75,17 +75,22 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
 }
 
 function Numbers({ delivery }: { delivery: Delivery }) {
-  const known = Object.entries(delivery.metrics ?? {}) as [MetricKey, number | null][];
+  const metrics = delivery.metrics ?? {};
+  const known = (Object.keys(METRIC_NAMES) as MetricKey[]).flatMap((metric) => {
+    const value = metrics[metric] ?? null;
+    return value === null ? [] : [{ metric, value }];
+  });
+  if (known.length === 0) return null;
   return (
     <Stack gap={4} mt="sm" data-testid="metrics">
       <SimpleGrid cols={{ base: 3, xs: 4 }} spacing={8}>
-        {known.map(([metric, value]) => (
+        {known.map(({ metric, value }) => (
           <div key={metric} className={classes.number}>
             <Text size="xs" className="soft">
               {METRIC_NAMES[metric]}
             </Text>
             <Text fw={650} className="numeric">
-              {metric === "watch_time_ms" && value !== null ? duration(value) : count(value)}
+              {metric === "watch_time_ms" ? duration(value) : count(value)}
             </Text>
           </div>
         ))}
