@@ -27,10 +27,7 @@ class Settings(BaseSettings):
         description="PostgreSQL (15 or newer) to use, as `postgresql://user:password@host/database`. "
         "Absent: an embedded server under `POSTLINE_DATA_DIR`.",
     )
-    data_dir: Path = Field(
-        Path("data"),
-        description="Folder for the embedded database and, by default, for media.",
-    )
+    data_dir: Path = Field(Path("data"), description="Folder for the embedded database and, by default, for media.")
     public_url: str = Field(
         "http://127.0.0.1:8000",
         description="Where people and networks reach this server. Networks fetch images from it, so it must be "
@@ -40,7 +37,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on.")
     secret_keys: SecretStr = Field(
         description="Comma-separated key ring, each key 32 random bytes in base64. The first encrypts; all decrypt. "
-        "Make one with `postline new-key`.",
+        "Make one with `postline new-key`."
     )
     media_url: str | None = Field(
         None,
@@ -51,10 +48,7 @@ class Settings(BaseSettings):
     meta_app_secret: SecretStr | None = Field(None, description="Secret of your Meta app.")
     meta_graph_url: str = Field("https://graph.facebook.com", description="Host of Meta's Graph API.")
     meta_dialog_url: str = Field("https://www.facebook.com", description="Host of Meta's consent dialog.")
-    meta_upload_url: str = Field(
-        "https://rupload.facebook.com",
-        description="Host that takes Meta's video bytes.",
-    )
+    meta_upload_url: str = Field("https://rupload.facebook.com", description="Host that takes Meta's video bytes.")
     meta_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     tiktok_client_key: str | None = Field(None, description="Client key of your TikTok app.")
     tiktok_client_secret: SecretStr | None = Field(None, description="Client secret of your TikTok app.")
@@ -62,25 +56,13 @@ class Settings(BaseSettings):
     tiktok_auth_url: str = Field("https://www.tiktok.com", description="Host of TikTok's consent page.")
     worker_concurrency: int = Field(200, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
     lease_seconds: float = Field(
-        30,
-        ge=1,
-        le=3600,
-        description="How long a worker owns a delivery between heartbeats, in seconds.",
+        30, ge=1, le=3600, description="How long a worker owns a delivery between heartbeats, in seconds."
     )
     log_json: bool = Field(False, description="Write logs as one JSON object a line.")
-    log_level: str = Field(
-        "info",
-        pattern="^(debug|info|warning|error)$",
-        description="Least severe log to write.",
-    )
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least severe log to write.")
 
     @field_validator(
-        "public_url",
-        "meta_graph_url",
-        "meta_dialog_url",
-        "meta_upload_url",
-        "tiktok_api_url",
-        "tiktok_auth_url",
+        "public_url", "meta_graph_url", "meta_dialog_url", "meta_upload_url", "tiktok_api_url", "tiktok_auth_url"
     )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
@@ -92,10 +74,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in (
-            "postgresql",
-            "postgres",
-        ):
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
             raise ValueError("it must begin with postgresql:// (Postline uses no other database)")
         return value
 

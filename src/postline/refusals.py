@@ -51,12 +51,7 @@ def not_found(what: str) -> Refusal:
     return Refusal(Why.NOT_FOUND, "not-found", f"There is no such {what} in this account.")
 
 
-def invalid(
-    slug: str,
-    message: str,
-    field: str | None = None,
-    problems: Sequence[ProfileProblem] = (),
-) -> Refusal:
+def invalid(slug: str, message: str, field: str | None = None, problems: Sequence[ProfileProblem] = ()) -> Refusal:
     return Refusal(Why.INVALID, slug, message, field, problems)
 
 

@@ -13,17 +13,7 @@ from postline.metrics import models as metrics
 from postline.posts import models as posts
 from postline.profiles import models as profiles
 
-MODULES = (
-    accounts,
-    approvals,
-    connections,
-    events,
-    idempotency,
-    media,
-    metrics,
-    posts,
-    profiles,
-)
+MODULES = (accounts, approvals, connections, events, idempotency, media, metrics, posts, profiles)
 
 metadata: MetaData = Base.metadata
 

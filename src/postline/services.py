@@ -33,11 +33,7 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings,
-    database_url: str,
-    *,
-    policy: Policy | None = None,
-    clock: Clock = utc_now,
+    settings: Settings, database_url: str, *, policy: Policy | None = None, clock: Clock = utc_now
 ) -> AsyncIterator[Services]:
     """Services for one event loop. Raises ValueError for a media URL that cannot be used."""
     database = Database(database_url)

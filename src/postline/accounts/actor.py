@@ -24,11 +24,7 @@ class Actor:
         """Raises Refusal unless the actor has at least this role. `what` completes “… may {what}”."""
         if RANKS[self.role] < RANKS[role]:
             who = "Only an administrator" if role is Role.ADMINISTRATOR else "Only an editor or administrator"
-            raise Refusal(
-                Why.FORBIDDEN,
-                "role-too-low",
-                f"{who} may {what}. Ask one to do it or to change your role.",
-            )
+            raise Refusal(Why.FORBIDDEN, "role-too-low", f"{who} may {what}. Ask one to do it or to change your role.")
 
 
 def postline_itself(account_id: UUID) -> Actor:

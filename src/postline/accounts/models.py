@@ -41,10 +41,7 @@ class SignIn(Dated, Base):
 
 class Member(Identified, Tenant, Dated, Base):
     __tablename__ = "members"
-    __table_args__ = (
-        UniqueConstraint("account_id", "user_id"),
-        CheckConstraint(one_of("role", Role), "role"),
-    )
+    __table_args__ = (UniqueConstraint("account_id", "user_id"), CheckConstraint(one_of("role", Role), "role"))
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]

@@ -44,22 +44,12 @@ def create_account(session: AsyncSession, account_id: UUID, name: str, time_zone
 
 
 async def add_member(
-    session: AsyncSession,
-    account_id: UUID,
-    email: str,
-    name: str,
-    password: str,
-    role: Role,
+    session: AsyncSession, account_id: UUID, email: str, name: str, password: str, role: Role
 ) -> Member:
     """Give a person a role, making the user when the address is new (a known user keeps name and password)."""
     user = await session.scalar(select(User).where(User.email == email.strip().lower()))
     if user is None:
-        user = User(
-            id=new_id(),
-            email=email.strip().lower(),
-            name=name,
-            password_hash=_hasher.hash(password),
-        )
+        user = User(id=new_id(), email=email.strip().lower(), name=name, password_hash=_hasher.hash(password))
         session.add(user)
         await session.flush()
     member = Member(account_id=account_id, user_id=user.id, role=role)
@@ -81,13 +71,7 @@ async def sign_in(session: AsyncSession, email: str, password: str, now: datetim
             "This e-mail address and password do not belong together. Check both and try again.",
         )
     secret = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(
-            token_hash=hash_secret(secret),
-            user_id=user.id,
-            expires_at=now + SIGN_IN_LASTS,
-        )
-    )
+    session.add(SignIn(token_hash=hash_secret(secret), user_id=user.id, expires_at=now + SIGN_IN_LASTS))
     return user, secret
 
 
@@ -126,13 +110,7 @@ async def find_actor(session: AsyncSession, account_id: UUID, user: User) -> Act
     member = await session.scalar(query)
     if member is None:
         return None
-    return Actor(
-        account_id=account_id,
-        name=user.name,
-        role=Role(member.role),
-        id=member.id,
-        user_id=user.id,
-    )
+    return Actor(account_id=account_id, name=user.name, role=Role(member.role), id=member.id, user_id=user.id)
 
 
 async def get_account(session: AsyncSession, account_id: UUID) -> Account:
@@ -158,14 +136,7 @@ async def change_account(session: AsyncSession, actor: Actor, change: AccountCha
         await block(session, account.id, MODULE_OFF)
     if changed:
         told = ", ".join(f"{name.removeprefix('is_').replace('_', ' ')}: {value}" for name, value in changed.items())
-        record(
-            session,
-            actor,
-            "account.changed",
-            ("account", account.id),
-            f"Changed {told}.",
-            changed,
-        )
+        record(session, actor, "account.changed", ("account", account.id), f"Changed {told}.", changed)
     return account
 
 
@@ -192,13 +163,7 @@ async def create_token(session: AsyncSession, actor: Actor, name: str, role: Rol
         created_by=actor.name,
     )
     session.add(token)
-    record(
-        session,
-        actor,
-        "token.created",
-        ("token", token.id),
-        f"Created the API token “{name}” ({role}).",
-    )
+    record(session, actor, "token.created", ("token", token.id), f"Created the API token “{name}” ({role}).")
     await session.flush()
     await session.refresh(token)
     return token, secret
@@ -232,13 +197,7 @@ async def delete_token(session: AsyncSession, actor: Actor, token_id: UUID) -> N
     if token is None:
         raise not_found("token")
     await session.delete(token)
-    record(
-        session,
-        actor,
-        "token.revoked",
-        ("token", token_id),
-        f"Revoked the API token “{token.name}”.",
-    )
+    record(session, actor, "token.revoked", ("token", token_id), f"Revoked the API token “{token.name}”.")
 
 
 def _checked_zone(name: str) -> str:

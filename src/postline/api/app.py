@@ -14,17 +14,7 @@ from sqlalchemy import text
 from postline.api import problems
 from postline.api.deps import ServicesDep
 from postline.api.headers import SecurityHeaders
-from postline.api.routes import (
-    accounts,
-    connections,
-    deliveries,
-    media,
-    networks,
-    overview,
-    posts,
-    profiles,
-    sessions,
-)
+from postline.api.routes import accounts, connections, deliveries, media, networks, overview, posts, profiles, sessions
 from postline.config import Settings
 from postline.refusals import not_found
 from postline.services import Services, open_services

@@ -10,13 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.accounts.actor import Actor
 from postline.accounts.models import Account, User
-from postline.accounts.service import (
-    account_of_token,
-    find_actor,
-    find_signed_in,
-    find_token_actor,
-    get_account,
-)
+from postline.accounts.service import account_of_token, find_actor, find_signed_in, find_token_actor, get_account
 from postline.refusals import Refusal, Why, not_found
 from postline.services import Services
 
@@ -99,9 +93,7 @@ async def get_unit(actor: ActorDep, services: ServicesDep) -> AsyncIterator[Unit
         yield Unit(session, actor, account, services)
 
 
-async def get_enabled_unit(
-    unit: Annotated[Unit, Depends(get_unit, scope="function")],
-) -> Unit:
+async def get_enabled_unit(unit: Annotated[Unit, Depends(get_unit, scope="function")]) -> Unit:
     if not unit.account.is_enabled:
         text = "Social publishing is switched off for this account. An administrator can switch it on in the settings."
         raise Refusal(Why.FORBIDDEN, "module-off", text)
@@ -137,19 +129,11 @@ def get_expected_version(if_match: Annotated[str | None, Header()] = None) -> in
     try:
         return int(if_match.removeprefix("W/").strip('"'))
     except ValueError:
-        raise Refusal(
-            Why.STALE,
-            "post-changed",
-            "This ETag is not one of ours. Load the post again.",
-        ) from None
+        raise Refusal(Why.STALE, "post-changed", "This ETag is not one of ours. Load the post again.") from None
 
 
 ExpectedVersion = Annotated[int, Depends(get_expected_version)]
 
 
 def _unauthenticated() -> Refusal:
-    return Refusal(
-        Why.UNAUTHENTICATED,
-        "not-signed-in",
-        "Sign in, or send a valid API token, and try again.",
-    )
+    return Refusal(Why.UNAUTHENTICATED, "not-signed-in", "Sign in, or send a valid API token, and try again.")

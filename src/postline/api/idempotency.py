@@ -27,12 +27,7 @@ KeyHeader = Annotated[
 
 
 async def once(
-    unit: Unit,
-    key: str | None,
-    what: str,
-    request: BaseModel | str,
-    model: type[T],
-    create: Callable[[], Awaitable[T]],
+    unit: Unit, key: str | None, what: str, request: BaseModel | str, model: type[T], create: Callable[[], Awaitable[T]]
 ) -> T:
     """Run `create` at most once per account and key. The answer is stored in the transaction of the creation itself.
 

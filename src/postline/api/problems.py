@@ -30,12 +30,7 @@ STATUS: Final = {
     Why.UPSTREAM: 502,
     Why.UNAVAILABLE: 503,
 }
-HTTP_SLUGS: Final = {
-    404: "not-found",
-    405: "method-not-allowed",
-    413: "too-large",
-    415: "media-type-not-supported",
-}
+HTTP_SLUGS: Final = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "media-type-not-supported"}
 
 
 class ProblemDetails(BaseModel):
@@ -59,11 +54,7 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def problem(
-    status: int,
-    slug: str,
-    detail: str,
-    field: str | None = None,
-    problems: Sequence[ProblemOut] = (),
+    status: int, slug: str, detail: str, field: str | None = None, problems: Sequence[ProblemOut] = ()
 ) -> JSONResponse:
     body = ProblemDetails(
         type=f"urn:postline:problem:{slug}",
@@ -81,13 +72,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def refused(_: Request, error: Refusal) -> JSONResponse:
-        return problem(
-            STATUS[error.why],
-            error.slug,
-            error.message,
-            error.field,
-            show_problems(error.problems),
-        )
+        return problem(STATUS[error.why], error.slug, error.message, error.field, show_problems(error.problems))
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -96,12 +81,7 @@ def install(app: FastAPI) -> None:
         field = "".join(f"/{part}" for part in path) if place == "body" and path else None
         named = f" ({place} {'.'.join(path)})" if path else ""
         message = str(first["msg"]).removeprefix("Value error, ")
-        return problem(
-            422,
-            "request-malformed",
-            f"The request is not usable: {message}{named}.",
-            field,
-        )
+        return problem(422, "request-malformed", f"The request is not usable: {message}{named}.", field)
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:

@@ -17,18 +17,8 @@ class Approval(Identified, Tenant, Base):
     __tablename__ = "approvals"
     __table_args__ = (
         CheckConstraint(one_of("state", ApprovalState), "state"),
-        Index(
-            "approvals_one_open_ix",
-            "post_id",
-            unique=True,
-            postgresql_where="state IN ('pending', 'approved')",
-        ),
-        Index(
-            "approvals_pending_ix",
-            "account_id",
-            "requested_at",
-            postgresql_where="state = 'pending'",
-        ),
+        Index("approvals_one_open_ix", "post_id", unique=True, postgresql_where="state IN ('pending', 'approved')"),
+        Index("approvals_pending_ix", "account_id", "requested_at", postgresql_where="state = 'pending'"),
     )
 
     post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)

@@ -42,12 +42,7 @@ def covers(approval: Approval | None, hashes: Hashes) -> bool:
 
 
 async def request(
-    session: AsyncSession,
-    actor: Actor,
-    post_id: UUID,
-    hashes: Hashes,
-    note: str | None,
-    now: datetime,
+    session: AsyncSession, actor: Actor, post_id: UUID, hashes: Hashes, note: str | None, now: datetime
 ) -> Approval:
     approval = Approval(
         id=new_id(),
@@ -65,9 +60,4 @@ async def request(
 
 
 def close(approval: Approval, state: A, actor: Actor, note: str | None, now: datetime) -> None:
-    approval.state, approval.decided_by, approval.decided_at, approval.decision_note = (
-        state,
-        actor.name,
-        now,
-        note,
-    )
+    approval.state, approval.decided_by, approval.decided_at, approval.decision_note = (state, actor.name, now, note)

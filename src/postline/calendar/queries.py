@@ -27,10 +27,7 @@ async def read_calendar(session: AsyncSession, account: Account, first: date, en
     # A post's own zone may differ from the account's, so read a day more on both sides and compare instants.
     margin = timedelta(days=1)
     in_reach = select(Delivery.post_id).where(Delivery.due_at >= since, Delivery.due_at < until)
-    lowest, highest = (
-        datetime.combine(first, time()) - margin,
-        datetime.combine(end, time()) + margin,
-    )
+    lowest, highest = (datetime.combine(first, time()) - margin, datetime.combine(end, time()) + margin)
     query = whole_posts().where(Post.local_time.between(lowest, highest) | Post.id.in_(in_reach))
     posts = [post for post in await session.scalars(query) if _is_within(post, since, until)]
     current = await approvals.latest_by_post(session, [post.id for post in posts])
@@ -53,20 +50,13 @@ async def read_calendar(session: AsyncSession, account: Account, first: date, en
         for post in posts
         if (instant := due_instant(post)) is not None
     ]
-    return CalendarOut(
-        time_zone=account.time_zone,
-        entries=sorted(entries, key=lambda entry: entry.due_at),
-    )
+    return CalendarOut(time_zone=account.time_zone, entries=sorted(entries, key=lambda entry: entry.due_at))
 
 
 def day_bounds(zone: str, first: date, end: date) -> tuple[datetime, datetime]:
     """The instants at which two days begin in a zone. Raises Refusal when they are not in order or too far apart."""
     if not first < end <= first + LONGEST:
-        raise invalid(
-            "range-unusable",
-            "Choose an end after the start, and at most 400 days.",
-            "/to",
-        )
+        raise invalid("range-unusable", "Choose an end after the start, and at most 400 days.", "/to")
     return to_instant(datetime.combine(first, time()), zone), to_instant(datetime.combine(end, time()), zone)
 
 

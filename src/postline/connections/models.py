@@ -26,11 +26,7 @@ class Connection(Identified, Tenant, Dated, Base):
         UniqueConstraint("account_id", "provider", "subject_id"),
         CheckConstraint(one_of("provider", ProviderKey), "provider"),
         CheckConstraint(one_of("status", ConnectionStatus), "status"),
-        Index(
-            "connections_refresh_at_ix",
-            "refresh_at",
-            postgresql_where="refresh_at IS NOT NULL",
-        ),
+        Index("connections_refresh_at_ix", "refresh_at", postgresql_where="refresh_at IS NOT NULL"),
     )
 
     provider: Mapped[str]

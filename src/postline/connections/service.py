@@ -86,27 +86,17 @@ def account_of_state(state: str) -> UUID | None:
 
 
 async def take_consent(
-    session: AsyncSession,
-    vault: Vault,
-    provider: ProviderKey,
-    state: str,
-    now: datetime,
+    session: AsyncSession, vault: Vault, provider: ProviderKey, state: str, now: datetime
 ) -> Consent:
     """The request that this state belongs to. Raises Refusal when unknown, used or older than half an hour."""
     query = (
         delete(ConsentRequest)
-        .where(
-            ConsentRequest.state_hash == hash_secret(state),
-            ConsentRequest.provider == provider,
-        )
+        .where(ConsentRequest.state_hash == hash_secret(state), ConsentRequest.provider == provider)
         .returning(ConsentRequest)
     )
     found = await session.scalar(query)
     if found is None or found.expires_at < now:
-        raise invalid(
-            "consent-unknown",
-            "This consent was already used or has expired. Start connecting again.",
-        )
+        raise invalid("consent-unknown", "This consent was already used or has expired. Start connecting again.")
     context = f"consent:{found.state_hash}"
     sealed = found.code_verifier
     verifier = vault.open(found.data_key, context, sealed, context).decode() if sealed else None
@@ -133,10 +123,7 @@ async def complete_consent(
     is_new = connection is None
     if connection is None:
         connection = Connection(
-            id=new_id(),
-            account_id=actor.account_id,
-            provider=provider.key,
-            subject_id=grant.subject_id,
+            id=new_id(), account_id=actor.account_id, provider=provider.key, subject_id=grant.subject_id
         )
         connection.data_key = vault.new_data_key(f"connection:{connection.account_id}:{connection.id}")
         session.add(connection)
@@ -150,13 +137,7 @@ async def complete_consent(
         await release(session, actor.account_id, RECONNECT, now, revived)
     done = "Connected" if is_new else "Reconnected"
     verb = "connection.created" if is_new else "connection.renewed"
-    record(
-        session,
-        actor,
-        verb,
-        ("connection", connection.id),
-        f"{done} {provider.name} as {connection.subject_name}.",
-    )
+    record(session, actor, verb, ("connection", connection.id), f"{done} {provider.name} as {connection.subject_name}.")
     return connection
 
 
@@ -185,22 +166,13 @@ async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection,
     """The network proved that the grant is dead: stop what needs it until an administrator reconnects."""
     if connection.status != ConnectionStatus.ACTIVE:
         return
-    connection.status, connection.status_reason = (
-        ConnectionStatus.NEEDS_RECONNECT,
-        reason,
-    )
+    connection.status, connection.status_reason = (ConnectionStatus.NEEDS_RECONNECT, reason)
     connection.refresh_at = None
     profiles = await _active_profiles(session, connection.id, ProfileStatus.ACTIVE)
     for profile in profiles:
         profile.status = ProfileStatus.NEEDS_RECONNECT
     await block(session, connection.account_id, RECONNECT, [profile.id for profile in profiles])
-    record(
-        session,
-        actor,
-        "connection.died",
-        ("connection", connection.id),
-        f"It must be reconnected: {reason}",
-    )
+    record(session, actor, "connection.died", ("connection", connection.id), f"It must be reconnected: {reason}")
 
 
 async def disconnect(session: AsyncSession, actor: Actor, connection: Connection) -> None:
@@ -215,11 +187,7 @@ async def disconnect(session: AsyncSession, actor: Actor, connection: Connection
     connection.refresh_at = None
     connection.secrets, connection.data_key = b"", b""
     record(
-        session,
-        actor,
-        "connection.ended",
-        ("connection", connection.id),
-        f"Disconnected {connection.subject_name}.",
+        session, actor, "connection.ended", ("connection", connection.id), f"Disconnected {connection.subject_name}."
     )
 
 
@@ -230,10 +198,7 @@ def require_granted(error: NetworkError) -> Refusal:
 
 
 async def _revive_profiles(
-    session: AsyncSession,
-    vault: Vault,
-    connection: Connection,
-    remote_profiles: Sequence[RemoteProfile],
+    session: AsyncSession, vault: Vault, connection: Connection, remote_profiles: Sequence[RemoteProfile]
 ) -> list[UUID]:
     """Give the bound profiles of this connection their new tokens."""
     by_key = {(str(each.network), each.remote_id): each for each in remote_profiles}
@@ -244,11 +209,7 @@ async def _revive_profiles(
         if remote is None:
             continue
         profile.status = ProfileStatus.ACTIVE
-        profile.name, profile.handle, profile.avatar_url = (
-            remote.name,
-            remote.handle,
-            remote.avatar_url,
-        )
+        profile.name, profile.handle, profile.avatar_url = (remote.name, remote.handle, remote.avatar_url)
         profile.secrets = (
             seal_profile_token(vault, connection, profile, remote.access_token) if remote.access_token else None
         )

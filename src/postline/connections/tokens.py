@@ -28,10 +28,7 @@ def store_grant(vault: Vault, connection: Connection, grant: Grant, provider: Pr
     context = key_context(connection)
     connection.secrets = vault.seal(connection.data_key, context, plain, context + ":grant")
     connection.scopes = sorted(grant.scopes)
-    connection.expires_at, connection.refresh_expires_at = (
-        grant.expires_at,
-        grant.refresh_expires_at,
-    )
+    connection.expires_at, connection.refresh_expires_at = (grant.expires_at, grant.refresh_expires_at)
     connection.refresh_at = grant.expires_at - provider.refresh_ahead if grant.expires_at else None
 
 
@@ -50,12 +47,7 @@ def open_grant(vault: Vault, connection: Connection) -> Grant:
 
 
 def seal_profile_token(vault: Vault, connection: Connection, profile: Profile, token: str) -> bytes:
-    return vault.seal(
-        connection.data_key,
-        key_context(connection),
-        token.encode(),
-        f"profile:{profile.id}",
-    )
+    return vault.seal(connection.data_key, key_context(connection), token.encode(), f"profile:{profile.id}")
 
 
 def open_profile_token(vault: Vault, connection: Connection, profile: Profile) -> str | None:
@@ -70,9 +62,7 @@ def open_target(vault: Vault, profile: Profile, connection: Connection) -> Targe
     grant = open_grant(vault, connection)
     own_token = open_profile_token(vault, connection, profile)
     return Target(
-        remote_id=profile.remote_id,
-        access_token=own_token or grant.access_token,
-        user_token=grant.access_token,
+        remote_id=profile.remote_id, access_token=own_token or grant.access_token, user_token=grant.access_token
     )
 
 
@@ -91,12 +81,7 @@ async def renew(vault: Vault, connection: Connection, provider: Provider, now: d
     grant = open_grant(vault, connection)
     if connection.status != ConnectionStatus.ACTIVE:
         reason = connection.status_reason or "Reconnect it."
-        raise NetworkError(
-            ErrorKind.RECONNECT_NEEDED,
-            "connection-not-active",
-            reason,
-            is_definite=True,
-        )
+        raise NetworkError(ErrorKind.RECONNECT_NEEDED, "connection-not-active", reason, is_definite=True)
     if connection.refresh_at is None or now < connection.refresh_at:
         return grant
     renewed = await provider.refresh(grant, now)

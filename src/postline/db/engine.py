@@ -10,12 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import (
-    AsyncEngine,
-    AsyncSession,
-    async_sessionmaker,
-    create_async_engine,
-)
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 APP_ROLE: Final = "postline_app"
 WORKER_ROLE: Final = "postline_worker"

@@ -47,7 +47,4 @@ def _read_cursor(cursor: str) -> UUID:
     try:
         return UUID(cursor)
     except ValueError:
-        raise invalid(
-            "cursor-unknown",
-            "This cursor is not one that a list gave out. Start without one.",
-        ) from None
+        raise invalid("cursor-unknown", "This cursor is not one that a list gave out. Start without one.") from None

@@ -78,31 +78,17 @@ class Chores:
             target = await self.targets.load(delivery.profile_id, self.clock())
             numbers = await network.metrics(target, receipt, Format(ordered["format"]))
         except NetworkError as error:
-            log.warning(
-                "metrics.failed",
-                delivery=str(delivery_id),
-                kind=str(error.kind),
-                code=error.code,
-            )
+            log.warning("metrics.failed", delivery=str(delivery_id), kind=str(error.kind), code=error.code)
             return
         async with self.database.as_worker() as session:
-            store_numbers(
-                session,
-                await session.get_one(Delivery, delivery_id),
-                numbers,
-                self.clock(),
-            )
+            store_numbers(session, await session.get_one(Delivery, delivery_id), numbers, self.clock())
         log.info("metrics.synced", delivery=str(delivery_id))
 
     async def _refresh(self, connection_id: UUID) -> None:
         try:
             await self.targets.refresh(connection_id, self.clock())
         except NetworkError as error:
-            log.warning(
-                "connection.refresh_failed",
-                connection=str(connection_id),
-                code=error.code,
-            )
+            log.warning("connection.refresh_failed", connection=str(connection_id), code=error.code)
             if error.kind is not ErrorKind.RECONNECT_NEEDED:
                 await self._postpone(connection_id, error.retry_after or RETRY_AFTER)
 

@@ -91,11 +91,7 @@ async def claim(engine: AsyncEngine, lease: Lease, limit: int) -> list[Claimed]:
 
 async def renew(engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
     """Extend the leases of deliveries given with their fences; returns those that are still ours."""
-    parameters = {
-        "lease": lease.length,
-        "ids": list(held),
-        "fences": list(held.values()),
-    }
+    parameters = {"lease": lease.length, "ids": list(held), "fences": list(held.values())}
     async with engine.begin() as connection:
         return set((await connection.execute(RENEW, parameters)).scalars())
 

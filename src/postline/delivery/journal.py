@@ -142,20 +142,12 @@ class Journal:
 
     async def _commit(self, batch: Sequence[_Write]) -> dict[str, datetime | None]:
         entries = [
-            {
-                "delivery_id": each.patch["id"],
-                "kind": entry.kind,
-                "step": entry.step,
-                "message": entry.message,
-            }
+            {"delivery_id": each.patch["id"], "kind": entry.kind, "step": entry.step, "message": entry.message}
             for each in batch
             for entry in each.entries
         ]
         numbered = [{**entry, "place": place} for place, entry in enumerate(entries)]
-        parameters = {
-            "patches": json.dumps([each.patch for each in batch]),
-            "entries": json.dumps(numbered),
-        }
+        parameters = {"patches": json.dumps([each.patch for each in batch]), "entries": json.dumps(numbered)}
         async with self._engine.begin() as connection:
             rows = await connection.execute(WRITE, parameters)
             return {str(UUID(str(row.id))): row.first_call_at for row in rows}

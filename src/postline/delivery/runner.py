@@ -12,16 +12,7 @@ from postline.clock import Clock
 from postline.core.content import content_hash
 from postline.core.decide import Decision, Situation, decide, decide_unknown
 from postline.core.errors import ErrorKind, NetworkError
-from postline.core.outcomes import (
-    CannotTell,
-    Done,
-    Effect,
-    Found,
-    NotFound,
-    Receipt,
-    Restart,
-    Waiting,
-)
+from postline.core.outcomes import CannotTell, Done, Effect, Found, NotFound, Receipt, Restart, Waiting
 from postline.core.preflight import Severity, check
 from postline.core.retry import Policy
 from postline.core.states import DeliveryState as S
@@ -75,45 +66,22 @@ class Runner:
         steps = network.plan(delivery.order)
         entries: list[Entry] = []
         if delivery.was is S.PUBLISHING:
-            entries.append(
-                Entry(
-                    "taken_over",
-                    delivery.open_step,
-                    "The worker that had it stopped; another goes on.",
-                )
-            )
+            entries.append(Entry("taken_over", delivery.open_step, "The worker that had it stopped; another goes on."))
         if (refusal := self._refusal(delivery, network)) is not None:
-            await self.journal.write(
-                delivery,
-                refusal,
-                *entries,
-                Entry("refused", None, refusal.reason or ""),
-            )
+            await self.journal.write(delivery, refusal, *entries, Entry("refused", None, refusal.reason or ""))
             return
         try:
             call = await self._call(delivery)
         except NetworkError as error:
             effect = delivery.open_effect or Effect.READ
-            await self._failed(
-                delivery,
-                None,
-                effect,
-                error,
-                entries,
-                keeps_step=delivery.open_step is not None,
-            )
+            await self._failed(delivery, None, effect, error, entries, keeps_step=delivery.open_step is not None)
             return
         if delivery.open_effect is Effect.ONCE and not await self._look_up(delivery, network, steps, call, entries):
             return
         await self._go_on(delivery, network, steps, call, entries)
 
     async def _go_on(
-        self,
-        delivery: Claimed,
-        network: AnyNetwork,
-        steps: Sequence[Step[Any]],
-        call: Call,
-        entries: list[Entry],
+        self, delivery: Claimed, network: AnyNetwork, steps: Sequence[Step[Any]], call: Call, entries: list[Entry]
     ) -> None:
         """Run the steps that are left. The result of one and the intent of the next share a write."""
         while True:
@@ -146,12 +114,7 @@ class Runner:
                     return
 
     async def _look_up(
-        self,
-        delivery: Claimed,
-        network: AnyNetwork,
-        steps: Sequence[Step[Any]],
-        call: Call,
-        entries: list[Entry],
+        self, delivery: Claimed, network: AnyNetwork, steps: Sequence[Step[Any]], call: Call, entries: list[Entry]
     ) -> bool:
         """The commit may have happened: ask before anything else. True when the plan may go on."""
         step = delivery.open_step or ""
@@ -164,21 +127,13 @@ class Runner:
         commit = next(place for place, each in enumerate(steps) if each.effect is Effect.ONCE)
         match answer:
             case Found(checkpoint=achieved, evidence=evidence):
-                delivery.checkpoint, delivery.steps_done, delivery.is_committed = (
-                    _plain(achieved),
-                    commit + 1,
-                    True,
-                )
+                delivery.checkpoint, delivery.steps_done, delivery.is_committed = (_plain(achieved), commit + 1, True)
                 entries.append(Entry("found", step, evidence))
             case NotFound(checkpoint=achieved, evidence=evidence):
                 delivery.checkpoint, delivery.steps_done = _plain(achieved), commit
                 delivery.attempts += 1
                 if delivery.attempts >= self.policy.max_attempts:
-                    await self._give_up(
-                        delivery,
-                        evidence,
-                        [*entries, Entry("not_found", step, evidence)],
-                    )
+                    await self._give_up(delivery, evidence, [*entries, Entry("not_found", step, evidence)])
                     return False
                 entries.append(Entry("not_found", step, f"{evidence} It is sent again."))
             case CannotTell() | NetworkError():
@@ -191,31 +146,17 @@ class Runner:
     async def _give_up(self, delivery: Claimed, evidence: str, entries: Sequence[Entry]) -> None:
         delivery.open_step = delivery.open_effect = None
         reason = f"{evidence} Every try to send it was lost on the way. Try again later."
-        await self.journal.write(
-            delivery,
-            Next(state=S.FAILED, error_code="out-of-attempts", reason=reason),
-            *entries,
-        )
+        await self.journal.write(delivery, Next(state=S.FAILED, error_code="out-of-attempts", reason=reason), *entries)
 
     async def _still_unknown(
-        self,
-        delivery: Claimed,
-        step: str,
-        answer: CannotTell | NetworkError,
-        entries: Sequence[Entry],
+        self, delivery: Claimed, step: str, answer: CannotTell | NetworkError, entries: Sequence[Entry]
     ) -> None:
         evidence = answer.evidence if isinstance(answer, CannotTell) else answer.message
         decision = decide_unknown(answer, self._situation(delivery, Effect.ONCE), self.policy)
         if decision.wait is None:
             evidence = f"{evidence} The network cannot tell whether the post is live. Look there and decide."
         code = answer.code if isinstance(answer, NetworkError) else "outcome-unknown"
-        await self._decided(
-            delivery,
-            decision,
-            code,
-            evidence,
-            [*entries, Entry("cannot_tell", step, evidence)],
-        )
+        await self._decided(delivery, decision, code, evidence, [*entries, Entry("cannot_tell", step, evidence)])
 
     async def _failed(
         self,
@@ -233,25 +174,14 @@ class Runner:
         code = error.code
         if decision.state is S.BLOCKED and error.kind is ErrorKind.RECONNECT_NEEDED:
             code = RECONNECT.code
-        log.warning(
-            "delivery.step_failed",
-            step=step,
-            kind=str(error.kind),
-            code=error.code,
-            next=str(decision.state),
-        )
+        log.warning("delivery.step_failed", step=step, kind=str(error.kind), code=error.code, next=str(decision.state))
         entry = Entry("failed", step, f"{error.message} ({error.code})")
         await self._decided(delivery, decision, code, error.message, [*entries, entry])
         if code == RECONNECT.code:
             await self.targets.give_up(delivery.connection_id, error.message)
 
     async def _decided(
-        self,
-        delivery: Claimed,
-        decision: Decision,
-        code: str,
-        reason: str,
-        entries: Sequence[Entry],
+        self, delivery: Claimed, decision: Decision, code: str, reason: str, entries: Sequence[Entry]
     ) -> None:
         delivery.attempts += decision.costs_attempt
         delivery.lookups += decision.costs_lookup
@@ -289,10 +219,7 @@ class Runner:
         if signed != delivery.content_hash or (delivery.needs_approval and signed != delivery.approved_hash):
             reason = "The content is not what was approved. Send it for approval again."
             return Next(state=S.BLOCKED, error_code="not-approved", reason=reason)
-        problems = [
-            *check(delivery.order, network.capabilities),
-            *network.check(delivery.order),
-        ]
+        problems = [*check(delivery.order, network.capabilities), *network.check(delivery.order)]
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if errors:
             return Next(state=S.FAILED, error_code=errors[0].code, reason=errors[0].message)
@@ -303,11 +230,7 @@ class Runner:
         return Call(
             target=await self.targets.load(delivery.profile_id, now),
             media=StoredMedia(
-                self.media.storage,
-                self.media.signer,
-                self.media.public_root,
-                delivery.account_id,
-                self.clock,
+                self.media.storage, self.media.signer, self.media.public_root, delivery.account_id, self.clock
             ),
             now=now,
             since=delivery.first_call_at or now,
@@ -315,10 +238,7 @@ class Runner:
 
     def _situation(self, delivery: Claimed, effect: Effect) -> Situation:
         return Situation(
-            effect=effect,
-            is_committed=delivery.is_committed,
-            attempt=delivery.attempts,
-            lookups=delivery.lookups,
+            effect=effect, is_committed=delivery.is_committed, attempt=delivery.attempts, lookups=delivery.lookups
         )
 
 

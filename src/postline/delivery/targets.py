@@ -45,12 +45,7 @@ class Targets:
             async with self.database.as_worker() as session:
                 connection = await lock_connection(session, connection_id)
                 if connection is not None:
-                    await renew(
-                        self.vault,
-                        connection,
-                        self.providers[ProviderKey(connection.provider)],
-                        now,
-                    )
+                    await renew(self.vault, connection, self.providers[ProviderKey(connection.provider)], now)
         except NetworkError as error:
             if error.kind is ErrorKind.RECONNECT_NEEDED:
                 await self.give_up(connection_id, error.message)

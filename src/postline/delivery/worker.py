@@ -16,15 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.chores import Chores
-from postline.delivery.claim import (
-    Claimed,
-    Lease,
-    claim,
-    fences,
-    hand_back,
-    renew,
-    seconds_to_next,
-)
+from postline.delivery.claim import Claimed, Lease, claim, fences, hand_back, renew, seconds_to_next
 from postline.delivery.runner import Runner
 from postline.posts.moves import DUE_CHANNEL
 
@@ -131,9 +123,7 @@ class Worker:
     async def _listen(self) -> None:
         """Be told when something became due or was rescheduled."""
         conninfo = make_conninfo(
-            _libpq_url(self._database.url),
-            options=f"-c role={WORKER_ROLE}",
-            application_name="postline_listen",
+            _libpq_url(self._database.url), options=f"-c role={WORKER_ROLE}", application_name="postline_listen"
         )
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
             await connection.execute(f"LISTEN {DUE_CHANNEL}")

@@ -56,12 +56,7 @@ DUE_NOW: Final = (
         in_seconds=8,
     ),
     PlannedPost(
-        title="Story",
-        format=Format.STORY,
-        caption="",
-        media=("story",),
-        networks=(FACEBOOK, INSTAGRAM),
-        in_seconds=6,
+        title="Story", format=Format.STORY, caption="", media=("story",), networks=(FACEBOOK, INSTAGRAM), in_seconds=6
     ),
     PlannedPost(
         title="TikTok video",

@@ -35,11 +35,7 @@ class Upload:
 
 
 async def receive(
-    storage: MediaStorage,
-    actor: Actor,
-    name: str,
-    chunks: AsyncIterator[bytes],
-    max_bytes: int,
+    storage: MediaStorage, actor: Actor, name: str, chunks: AsyncIterator[bytes], max_bytes: int
 ) -> Upload:
     """Stream a file through a temporary one into storage, with its thumbnail. Raises Refusal.
 
@@ -79,13 +75,7 @@ async def add_asset(session: AsyncSession, actor: Actor, upload: Upload) -> Asse
         frame_rate=seen.frame_rate,
     )
     session.add(asset)
-    record(
-        session,
-        actor,
-        "asset.uploaded",
-        ("asset", asset.id),
-        f"Uploaded “{asset.name}”.",
-    )
+    record(session, actor, "asset.uploaded", ("asset", asset.id), f"Uploaded “{asset.name}”.")
     await session.flush()
     await session.refresh(asset)
     return asset

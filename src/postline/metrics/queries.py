@@ -27,19 +27,12 @@ async def latest_numbers(session: AsyncSession, delivery_ids: Sequence[UUID]) ->
         select(MetricSample)
         .ext(distinct_on(MetricSample.delivery_id, MetricSample.metric))
         .where(MetricSample.delivery_id.in_(delivery_ids))
-        .order_by(
-            MetricSample.delivery_id,
-            MetricSample.metric,
-            MetricSample.observed_at.desc(),
-        )
+        .order_by(MetricSample.delivery_id, MetricSample.metric, MetricSample.observed_at.desc())
     )
     found: dict[UUID, Numbers] = {}
     for sample in await session.scalars(query):
         known = found.get(sample.delivery_id)
-        values = {
-            **(known.values if known else {}),
-            Metric(sample.metric): sample.value,
-        }
+        values = {**(known.values if known else {}), Metric(sample.metric): sample.value}
         observed_at = max(known.observed_at, sample.observed_at) if known else sample.observed_at
         found[sample.delivery_id] = Numbers(values, observed_at)
     return found

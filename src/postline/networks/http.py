@@ -136,7 +136,7 @@ class HttpClient:
                 timeout=self._time_out(is_upload=body is not None),
             ) as response:
                 answer = Answer(response.status, response.headers, await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL):
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ValueError):
             failure = _not_sent(network)
         except (aiohttp.ClientError, TimeoutError, OSError):
             failure = _no_answer(network)

@@ -27,22 +27,14 @@ def orders(post: Post) -> dict[UUID, PublishOrder]:
     variants = {variant.profile_id: variant for variant in post.variants}
     return {
         delivery.id: order_for(
-            post.format,
-            post.caption,
-            post.media,
-            delivery.profile,
-            variants.get(delivery.profile_id),
+            post.format, post.caption, post.media, delivery.profile, variants.get(delivery.profile_id)
         )
         for delivery in target_deliveries(post)
     }
 
 
 def order_for(
-    format: str,
-    caption: str,
-    media: Sequence[PostMedia],
-    profile: Profile,
-    variant: Variant | None,
+    format: str, caption: str, media: Sequence[PostMedia], profile: Profile, variant: Variant | None
 ) -> PublishOrder:
     own_caption = variant.caption if variant and variant.caption is not None else caption
     return PublishOrder(
@@ -61,9 +53,7 @@ def content_hashes(post: Post) -> dict[str, str]:
 
 
 def preflight(
-    found_orders: Iterable[PublishOrder],
-    profiles: Mapping[UUID, Profile],
-    networks: Networks,
+    found_orders: Iterable[PublishOrder], profiles: Mapping[UUID, Profile], networks: Networks
 ) -> list[ProfileProblem]:
     """Every problem of every order. No orders at all is a problem too."""
     all_orders = list(found_orders)
@@ -72,10 +62,7 @@ def preflight(
     return [
         ProfileProblem(problem=problem, profile_id=order.profile_id)
         for order in all_orders
-        for problem in (
-            *_check_profile(profiles[order.profile_id]),
-            *_check_order(order, networks[order.network]),
-        )
+        for problem in (*_check_profile(profiles[order.profile_id]), *_check_order(order, networks[order.network]))
     ]
 
 
@@ -87,12 +74,7 @@ def require_publishable(post: Post, networks: Networks) -> dict[UUID, PublishOrd
     errors = [each for each in problems if each.problem.severity is Severity.ERROR]
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise invalid(
-            "preflight-failed",
-            errors[0].problem.message + more,
-            errors[0].problem.field,
-            problems,
-        )
+        raise invalid("preflight-failed", errors[0].problem.message + more, errors[0].problem.field, problems)
     return found
 
 

@@ -24,22 +24,13 @@ class Gate:
     reason: str
 
 
-MODULE_OFF: Final = Gate(
-    "module-off",
-    "Social publishing is switched off for this account. Switch it on to go on.",
-)
-RECONNECT: Final = Gate(
-    "reconnect-needed",
-    "The network no longer accepts our access. Reconnect the profile to go on.",
-)
+MODULE_OFF: Final = Gate("module-off", "Social publishing is switched off for this account. Switch it on to go on.")
+RECONNECT: Final = Gate("reconnect-needed", "The network no longer accepts our access. Reconnect the profile to go on.")
 UNBOUND: Final = Gate("profile-unbound", "The profile was unbound. Bind it again to go on.")
 
 
 async def block(
-    session: AsyncSession,
-    account_id: UUID,
-    gate: Gate,
-    profile_ids: Collection[UUID] | None = None,
+    session: AsyncSession, account_id: UUID, gate: Gate, profile_ids: Collection[UUID] | None = None
 ) -> int:
     """Stop what waits and what has begun but may not be visible yet. Returns how many were stopped."""
     query = select(Delivery).where(Delivery.account_id == account_id, Delivery.state.in_(WAITING))
@@ -52,17 +43,11 @@ async def block(
 
 
 async def release(
-    session: AsyncSession,
-    account_id: UUID,
-    gate: Gate,
-    now: datetime,
-    profile_ids: Collection[UUID] | None = None,
+    session: AsyncSession, account_id: UUID, gate: Gate, now: datetime, profile_ids: Collection[UUID] | None = None
 ) -> int:
     """Let what this gate stopped go on; what came due meanwhile goes out at once. Returns how many."""
     query = select(Delivery).where(
-        Delivery.account_id == account_id,
-        Delivery.state == DeliveryState.BLOCKED,
-        Delivery.error_code == gate.code,
+        Delivery.account_id == account_id, Delivery.state == DeliveryState.BLOCKED, Delivery.error_code == gate.code
     )
     freed = await _locked(session, query, profile_ids)
     for delivery in freed:
@@ -76,9 +61,7 @@ async def release(
 
 
 async def _locked(
-    session: AsyncSession,
-    query: Select[Delivery],
-    profile_ids: Collection[UUID] | None,
+    session: AsyncSession, query: Select[Delivery], profile_ids: Collection[UUID] | None
 ) -> list[Delivery]:
     if profile_ids is not None:
         query = query.where(Delivery.profile_id.in_(profile_ids))

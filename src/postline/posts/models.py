@@ -5,16 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    DateTime,
-    ForeignKey,
-    Identity,
-    Index,
-    UniqueConstraint,
-    func,
-)
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -101,11 +92,7 @@ class Delivery(Identified, Tenant, Dated, Base):
         CheckConstraint(MACHINE_ACTS, "machine_acts"),
         CheckConstraint(NOBODY_ACTS, "nobody_acts"),
         Index("deliveries_run_at_ix", "run_at", postgresql_where="run_at IS NOT NULL"),
-        Index(
-            "deliveries_metrics_at_ix",
-            "metrics_at",
-            postgresql_where="metrics_at IS NOT NULL",
-        ),
+        Index("deliveries_metrics_at_ix", "metrics_at", postgresql_where="metrics_at IS NOT NULL"),
         Index("deliveries_due_ix", "account_id", "due_at"),
     )
 

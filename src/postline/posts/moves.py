@@ -42,11 +42,7 @@ def enqueue(delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_
 def journal(session: AsyncSession, delivery: Delivery, kind: str, message: str) -> None:
     session.add(
         JournalEntry(
-            account_id=delivery.account_id,
-            delivery_id=delivery.id,
-            fence=delivery.fence,
-            kind=kind,
-            message=message,
+            account_id=delivery.account_id, delivery_id=delivery.id, fence=delivery.fence, kind=kind, message=message
         )
     )
 

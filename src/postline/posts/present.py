@@ -15,15 +15,7 @@ from postline.media.schemas import AssetOut
 from postline.metrics.queries import Numbers, latest_numbers
 from postline.posts.models import Delivery, Origin, Post
 from postline.posts.queries import derived_state, timeline
-from postline.posts.schemas import (
-    DeliveryDetail,
-    DeliveryOut,
-    MediaOut,
-    PostOut,
-    ProblemOut,
-    TimelineEntry,
-    VariantOut,
-)
+from postline.posts.schemas import DeliveryDetail, DeliveryOut, MediaOut, PostOut, ProblemOut, TimelineEntry, VariantOut
 from postline.posts.service import due_instant
 from postline.profiles.schemas import ProfileOut
 from postline.refusals import ProfileProblem
@@ -35,11 +27,7 @@ async def show_posts(session: AsyncSession, posts: Sequence[Post]) -> list[PostO
     current = await approvals.latest_by_post(session, [post.id for post in posts])
     numbers = await latest_numbers(session, [delivery.id for post in posts for delivery in post.deliveries])
     return [
-        _show(
-            post,
-            current.get(post.id),
-            [_show_delivery(d, numbers.get(d.id)) for d in post.deliveries],
-        )
+        _show(post, current.get(post.id), [_show_delivery(d, numbers.get(d.id)) for d in post.deliveries])
         for post in posts
     ]
 
@@ -52,9 +40,7 @@ async def show_delivery(session: AsyncSession, delivery: Delivery) -> DeliveryDe
     numbers = await latest_numbers(session, [delivery.id])
     entries = [TimelineEntry.model_validate(entry) for entry in await timeline(session, delivery.id)]
     return DeliveryDetail(
-        **_delivery_fields(delivery, numbers.get(delivery.id)),
-        timeline=entries,
-        content_hash=delivery.content_hash,
+        **_delivery_fields(delivery, numbers.get(delivery.id)), timeline=entries, content_hash=delivery.content_hash
     )
 
 

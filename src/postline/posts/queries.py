@@ -10,13 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from postline.approvals import service as approvals
 from postline.approvals.models import Approval
-from postline.core.states import (
-    ApprovalState,
-    DeliveryState,
-    DeliveryView,
-    PostState,
-    derive_post_state,
-)
+from postline.core.states import ApprovalState, DeliveryState, DeliveryView, PostState, derive_post_state
 from postline.db.paging import Page, page_by_id
 from postline.media.models import Asset
 from postline.posts.models import Delivery, JournalEntry, Post, PostMedia
@@ -66,12 +60,7 @@ def derived_state(post: Post, approval: Approval | None) -> PostState:
 
 
 async def list_posts(
-    session: AsyncSession,
-    *,
-    state: PostState | None,
-    text: str | None,
-    cursor: str | None,
-    limit: int,
+    session: AsyncSession, *, state: PostState | None, text: str | None, cursor: str | None, limit: int
 ) -> Page[Post]:
     """Newest first. The state is derived, so pages are filled by scanning until there are enough of that state."""
     query = whole_posts()
@@ -79,13 +68,7 @@ async def list_posts(
         query = query.where(Post.caption.icontains(text, autoescape=True))
     if state is None:
         return await page_by_id(session, query, Post.id, cursor=cursor, limit=limit)
-    return await _scan(
-        session,
-        query,
-        lambda post, approval: derived_state(post, approval) is state,
-        cursor,
-        limit,
-    )
+    return await _scan(session, query, lambda post, approval: derived_state(post, approval) is state, cursor, limit)
 
 
 async def list_awaiting_approval(session: AsyncSession, *, cursor: str | None, limit: int) -> Page[Post]:

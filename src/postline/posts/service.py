@@ -16,36 +16,18 @@ from postline.core.states import ApprovalState, DeliveryState
 from postline.core.words import Format, Role
 from postline.events.service import record
 from postline.posts import queries
-from postline.posts.compose import (
-    Networks,
-    content_hashes,
-    order_for,
-    preflight,
-    require_publishable,
-)
+from postline.posts.compose import Networks, content_hashes, order_for, preflight, require_publishable
 from postline.posts.models import Delivery, Origin, Post, PostMedia, Variant
 from postline.posts.moves import announce_due, enqueue, is_too_late, journal, withdraw
 from postline.posts.schemas import CreativeIn, MediaIn, PostChange, PostIn, VariantIn
 from postline.refusals import ProfileProblem, Refusal, Why, conflict, invalid
 
 S = DeliveryState
-CHANGEABLE: Final = {
-    S.HELD,
-    S.SCHEDULED,
-    S.BLOCKED,
-    S.FAILED,
-    S.PUBLISHING,
-    S.CANCELLED,
-}
+CHANGEABLE: Final = {S.HELD, S.SCHEDULED, S.BLOCKED, S.FAILED, S.PUBLISHING, S.CANCELLED}
 
 
 async def create_post(
-    session: AsyncSession,
-    actor: Actor,
-    account: Account,
-    given: PostIn,
-    *,
-    origin: Origin = Origin.COMPOSER,
+    session: AsyncSession, actor: Actor, account: Account, given: PostIn, *, origin: Origin = Origin.COMPOSER
 ) -> Post:
     """A draft. Content that a network would refuse is kept all the same: preflight tells, scheduling refuses."""
     actor.require(Role.EDITOR, "write posts")
@@ -66,13 +48,7 @@ async def create_post(
     await _set_media(session, post, given.media)
     await _set_targets(session, post, given.profile_ids, given.variants)
     _note_due(post)
-    record(
-        session,
-        actor,
-        "post.created",
-        ("post", post.id),
-        f"Wrote a {post.format} post.",
-    )
+    record(session, actor, "post.created", ("post", post.id), f"Wrote a {post.format} post.")
     await session.flush()
     return await queries.get_post(session, post.id)
 
@@ -114,13 +90,7 @@ async def change_post(
     post = await queries.get_post(session, post_id)
     if content_hashes(post) != hashes_before:
         await _content_changed(session, actor, post, networks, now)
-    record(
-        session,
-        actor,
-        "post.changed",
-        ("post", post.id),
-        f"Changed {', '.join(sorted(given)) or 'nothing'}.",
-    )
+    record(session, actor, "post.changed", ("post", post.id), f"Changed {', '.join(sorted(given)) or 'nothing'}.")
     await session.flush()
     return await queries.get_post(session, post_id)
 
@@ -129,22 +99,10 @@ async def delete_post(session: AsyncSession, actor: Actor, post_id: UUID) -> Non
     actor.require(Role.EDITOR, "delete posts")
     post = await queries.get_post(session, post_id, for_change=True)
     if any(delivery.state not in (S.HELD, S.CANCELLED) for delivery in post.deliveries):
-        raise conflict(
-            "post-in-use",
-            "Only a post that is not scheduled can be deleted. Cancel it first.",
-        )
+        raise conflict("post-in-use", "Only a post that is not scheduled can be deleted. Cancel it first.")
     if any(delivery.first_call_at for delivery in post.deliveries):
-        raise conflict(
-            "post-in-use",
-            "This post was already on its way to a network, so its history is kept.",
-        )
-    record(
-        session,
-        actor,
-        "post.deleted",
-        ("post", post.id),
-        f"Deleted the post “{post.caption[:60]}”.",
-    )
+        raise conflict("post-in-use", "This post was already on its way to a network, so its history is kept.")
+    record(session, actor, "post.deleted", ("post", post.id), f"Deleted the post “{post.caption[:60]}”.")
     await session.delete(post)
 
 
@@ -174,13 +132,7 @@ async def preflight_draft(session: AsyncSession, given: PostIn, networks: Networ
     media = [PostMedia(asset=assets[used.asset_id], alt_text=used.alt_text) for used in given.media]
     variants = {each.profile_id: Variant(caption=each.caption, options=each.options) for each in given.variants}
     orders = [
-        order_for(
-            given.format,
-            given.caption,
-            media,
-            profiles[profile_id],
-            variants.get(profile_id),
-        )
+        order_for(given.format, given.caption, media, profiles[profile_id], variants.get(profile_id))
         for profile_id in given.profile_ids
     ]
     return preflight(orders, profiles, networks)
@@ -224,12 +176,7 @@ async def _content_changed(session: AsyncSession, actor: Actor, post: Post, netw
             delivery.approved_hash = None
         for delivery in queued:
             withdraw(delivery, S.HELD)
-            journal(
-                session,
-                delivery,
-                "held",
-                f"{actor.name} changed the content; it needs approval again.",
-            )
+            journal(session, delivery, "held", f"{actor.name} changed the content; it needs approval again.")
         return
     if not queued:
         return
@@ -247,10 +194,7 @@ async def _content_changed(session: AsyncSession, actor: Actor, post: Post, netw
 
 def _require_changeable(post: Post) -> None:
     if any(is_too_late(delivery) or delivery.state not in CHANGEABLE for delivery in post.deliveries):
-        raise conflict(
-            "too-late",
-            "It is too late to change this post: it is going out or already live. Duplicate it.",
-        )
+        raise conflict("too-late", "It is too late to change this post: it is going out or already live. Duplicate it.")
 
 
 def _note_due(post: Post) -> None:
@@ -268,21 +212,14 @@ async def _set_media(session: AsyncSession, post: Post, media: Sequence[MediaIn]
     await session.flush()
     post.media = [
         PostMedia(
-            account_id=post.account_id,
-            post_id=post.id,
-            position=place,
-            asset_id=used.asset_id,
-            alt_text=used.alt_text,
+            account_id=post.account_id, post_id=post.id, position=place, asset_id=used.asset_id, alt_text=used.alt_text
         )
         for place, used in enumerate(media)
     ]
 
 
 async def _set_targets(
-    session: AsyncSession,
-    post: Post,
-    profile_ids: Sequence[UUID],
-    variants: Sequence[VariantIn],
+    session: AsyncSession, post: Post, profile_ids: Sequence[UUID], variants: Sequence[VariantIn]
 ) -> None:
     profiles = await queries.find_profiles(session, [*profile_ids, *(each.profile_id for each in variants)])
     _require_known([], {}, [*profile_ids, *(each.profile_id for each in variants)], profiles)
@@ -325,10 +262,7 @@ def _variants_given(post: Post) -> list[VariantIn]:
 
 
 def _require_known(
-    media: Sequence[MediaIn],
-    assets: dict[UUID, Any],
-    profile_ids: Sequence[UUID],
-    profiles: dict[UUID, Any],
+    media: Sequence[MediaIn], assets: dict[UUID, Any], profile_ids: Sequence[UUID], profiles: dict[UUID, Any]
 ) -> None:
     for place, used in enumerate(media):
         if used.asset_id not in assets:

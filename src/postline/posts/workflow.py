@@ -14,12 +14,7 @@ from postline.core.states import ApprovalState, DeliveryState
 from postline.core.words import Role
 from postline.events.service import record
 from postline.posts import queries
-from postline.posts.compose import (
-    Networks,
-    content_hashes,
-    require_publishable,
-    target_deliveries,
-)
+from postline.posts.compose import Networks, content_hashes, require_publishable, target_deliveries
 from postline.posts.models import Delivery, Post
 from postline.posts.moves import announce_due, enqueue, is_too_late, journal, withdraw
 from postline.posts.schemas import ResolutionIn, ScheduleIn
@@ -33,21 +28,12 @@ TOO_LATE: Final = "It is too late: this post is going out right now or is alread
 
 
 async def submit(
-    session: AsyncSession,
-    actor: Actor,
-    post_id: UUID,
-    note: str | None,
-    networks: Networks,
-    now: datetime,
+    session: AsyncSession, actor: Actor, post_id: UUID, note: str | None, networks: Networks, now: datetime
 ) -> Post:
     """Ask for approval of exactly this content. Raises Refusal when a network would not take it."""
     actor.require(Role.EDITOR, "send posts for approval")
     post = await queries.get_post(session, post_id, for_change=True)
-    _require_states(
-        post,
-        (S.HELD,),
-        "Only a draft can be sent for approval. Take it back from the schedule first.",
-    )
+    _require_states(post, (S.HELD,), "Only a draft can be sent for approval. Take it back from the schedule first.")
     require_publishable(post, networks)
     approval = await approvals.find_latest(session, post.id)
     if approval is not None and approvals.state_of(approval) in approvals.OPEN:
@@ -59,51 +45,28 @@ async def submit(
 
 
 async def approve(
-    session: AsyncSession,
-    actor: Actor,
-    post_id: UUID,
-    note: str | None,
-    networks: Networks,
-    now: datetime,
+    session: AsyncSession, actor: Actor, post_id: UUID, note: str | None, networks: Networks, now: datetime
 ) -> Post:
     """Sign the content hashes; a post with a time to come is scheduled by this."""
     actor.require(Role.ADMINISTRATOR, "approve posts")
     post = await queries.get_post(session, post_id, for_change=True)
     approval = await approvals.find_latest(session, post.id)
     if approval is None or approvals.state_of(approval) is not ApprovalState.PENDING:
-        raise conflict(
-            "not-awaiting-approval",
-            "This post is not awaiting approval. Load it again to see where it is.",
-        )
+        raise conflict("not-awaiting-approval", "This post is not awaiting approval. Load it again to see where it is.")
     hashes = content_hashes(post)
     if approval.content_hashes != hashes:
-        raise conflict(
-            "post-changed",
-            "The content changed since it was sent for approval. Look at it again.",
-        )
+        raise conflict("post-changed", "The content changed since it was sent for approval. Look at it again.")
     orders = require_publishable(post, networks)
     approvals.close(approval, ApprovalState.APPROVED, actor, note, now)
     due_at = due_instant(post)
     for delivery in target_deliveries(post):
         delivery.approved_hash = hashes[str(delivery.profile_id)]
-        journal(
-            session,
-            delivery,
-            "approved",
-            f"{actor.name} approved the content {delivery.approved_hash[:12]}.",
-        )
+        journal(session, delivery, "approved", f"{actor.name} approved the content {delivery.approved_hash[:12]}.")
         if due_at is not None and due_at > now - PAST_TOLERANCE:
             enqueue(delivery, orders[delivery.id], due_at, needs_approval=True)
         elif due_at is not None:
             delivery.reason = "Its planned time passed while it waited for approval. Choose a new time."
-    record(
-        session,
-        actor,
-        "post.approved",
-        ("post", post.id),
-        "Approved it.",
-        {"content_hashes": hashes},
-    )
+    record(session, actor, "post.approved", ("post", post.id), "Approved it.", {"content_hashes": hashes})
     await announce_due(session)
     return await _saved(session, post, now)
 
@@ -119,12 +82,7 @@ async def withdraw_request(session: AsyncSession, actor: Actor, post_id: UUID, n
 
 
 async def schedule(
-    session: AsyncSession,
-    actor: Actor,
-    post_id: UUID,
-    given: ScheduleIn,
-    networks: Networks,
-    now: datetime,
+    session: AsyncSession, actor: Actor, post_id: UUID, given: ScheduleIn, networks: Networks, now: datetime
 ) -> Post:
     """Queue the post for its time, or move it to another one. Raises Refusal; then nothing has changed."""
     actor.require(Role.EDITOR, "schedule posts")
@@ -134,8 +92,7 @@ async def schedule(
     targets = [delivery for delivery in post.deliveries if delivery.state in SCHEDULABLE]
     if not targets and post.deliveries:
         raise conflict(
-            "nothing-to-schedule",
-            "Nothing of this post is left to schedule. Duplicate it to post it again.",
+            "nothing-to-schedule", "Nothing of this post is left to schedule. Duplicate it to post it again."
         )
     due_at = _set_time(post, given, now)
     orders = require_publishable(post, networks)
@@ -150,11 +107,7 @@ async def schedule(
         enqueue(delivery, orders[delivery.id], due_at, needs_approval=post.needs_approval)
         journal(session, delivery, "scheduled", f"{actor.name} scheduled it.")
     record(
-        session,
-        actor,
-        "post.scheduled",
-        ("post", post.id),
-        f"Scheduled it for {post.local_time} ({post.time_zone}).",
+        session, actor, "post.scheduled", ("post", post.id), f"Scheduled it for {post.local_time} ({post.time_zone})."
     )
     await announce_due(session)
     return await _saved(session, post, now)
@@ -162,15 +115,7 @@ async def schedule(
 
 async def unschedule(session: AsyncSession, actor: Actor, post_id: UUID, now: datetime) -> Post:
     """Take it back from the queue; the content and its approval stay."""
-    return await _take_out(
-        session,
-        actor,
-        post_id,
-        S.HELD,
-        "post.unscheduled",
-        "Took it back from the schedule.",
-        now,
-    )
+    return await _take_out(session, actor, post_id, S.HELD, "post.unscheduled", "Took it back from the schedule.", now)
 
 
 async def cancel(session: AsyncSession, actor: Actor, post_id: UUID, now: datetime) -> Post:
@@ -178,66 +123,34 @@ async def cancel(session: AsyncSession, actor: Actor, post_id: UUID, now: dateti
     return await _take_out(session, actor, post_id, S.CANCELLED, "post.cancelled", "Cancelled it.", now)
 
 
-async def retry(
-    session: AsyncSession,
-    actor: Actor,
-    delivery_id: UUID,
-    networks: Networks,
-    now: datetime,
-) -> Delivery:
+async def retry(session: AsyncSession, actor: Actor, delivery_id: UUID, networks: Networks, now: datetime) -> Delivery:
     """Try a failed or blocked delivery again, from the beginning and with the post's present content."""
     actor.require(Role.EDITOR, "try deliveries again")
     post, delivery = await _locked_delivery(session, delivery_id)
-    _require_delivery(
-        delivery,
-        (S.FAILED, S.BLOCKED),
-        "Only a failed or blocked delivery can be tried again.",
-    )
+    _require_delivery(delivery, (S.FAILED, S.BLOCKED), "Only a failed or blocked delivery can be tried again.")
     orders = require_publishable(post, networks)
     if post.needs_approval and not approvals.covers(
         await approvals.find_latest(session, post.id), content_hashes(post)
     ):
-        raise conflict(
-            "approval-required",
-            "The content changed since it was approved. Send it for approval again.",
-        )
+        raise conflict("approval-required", "The content changed since it was approved. Send it for approval again.")
     if delivery.is_committed:
         delivery.state, delivery.run_at, delivery.attempts = S.SCHEDULED, now, 0
         delivery.fence += 1
     else:
-        enqueue(
-            delivery,
-            orders[delivery.id],
-            delivery.due_at or now,
-            needs_approval=post.needs_approval,
-        )
+        enqueue(delivery, orders[delivery.id], delivery.due_at or now, needs_approval=post.needs_approval)
     journal(session, delivery, "retried", f"{actor.name} asked to try again.")
-    record(
-        session,
-        actor,
-        "delivery.retried",
-        ("delivery", delivery.id),
-        "Asked to try again.",
-    )
+    record(session, actor, "delivery.retried", ("delivery", delivery.id), "Asked to try again.")
     await announce_due(session)
     return delivery
 
 
 async def resolve(
-    session: AsyncSession,
-    actor: Actor,
-    delivery_id: UUID,
-    given: ResolutionIn,
-    now: datetime,
+    session: AsyncSession, actor: Actor, delivery_id: UUID, given: ResolutionIn, now: datetime
 ) -> Delivery:
     """A person looked: it is live (keep it), or it is not (send it)."""
     actor.require(Role.EDITOR, "settle unconfirmed deliveries")
     _, delivery = await _locked_delivery(session, delivery_id)
-    _require_delivery(
-        delivery,
-        (S.UNCONFIRMED,),
-        "Only an unconfirmed delivery needs a person's word.",
-    )
+    _require_delivery(delivery, (S.UNCONFIRMED,), "Only an unconfirmed delivery needs a person's word.")
     delivery.fence += 1
     delivery.reason = delivery.error_code = None
     delivery.open_step = delivery.open_effect = None
@@ -252,52 +165,25 @@ async def resolve(
         told = f"{actor.name} saw that it is not live; it is sent again."
         await announce_due(session)
     journal(session, delivery, "resolved", told)
-    record(
-        session,
-        actor,
-        "delivery.resolved",
-        ("delivery", delivery.id),
-        told,
-        given.model_dump(),
-    )
+    record(session, actor, "delivery.resolved", ("delivery", delivery.id), told, given.model_dump())
     return delivery
 
 
 async def _close_request(
-    session: AsyncSession,
-    actor: Actor,
-    post_id: UUID,
-    state: ApprovalState,
-    note: str | None,
-    now: datetime,
+    session: AsyncSession, actor: Actor, post_id: UUID, state: ApprovalState, note: str | None, now: datetime
 ) -> Post:
     post = await queries.get_post(session, post_id, for_change=True)
     approval = await approvals.find_latest(session, post.id)
     if approval is None or approvals.state_of(approval) is not ApprovalState.PENDING:
-        raise conflict(
-            "not-awaiting-approval",
-            "This post is not awaiting approval. Load it again to see where it is.",
-        )
+        raise conflict("not-awaiting-approval", "This post is not awaiting approval. Load it again to see where it is.")
     approvals.close(approval, state, actor, note, now)
     told = "Rejected it." if state is ApprovalState.REJECTED else "Took it back from approval."
-    record(
-        session,
-        actor,
-        f"post.{state}",
-        ("post", post.id),
-        f"{told} {note or ''}".strip(),
-    )
+    record(session, actor, f"post.{state}", ("post", post.id), f"{told} {note or ''}".strip())
     return await _saved(session, post, now)
 
 
 async def _take_out(
-    session: AsyncSession,
-    actor: Actor,
-    post_id: UUID,
-    to: DeliveryState,
-    verb: str,
-    told: str,
-    now: datetime,
+    session: AsyncSession, actor: Actor, post_id: UUID, to: DeliveryState, verb: str, told: str, now: datetime
 ) -> Post:
     actor.require(Role.EDITOR, "take posts out of the schedule")
     post = await queries.get_post(session, post_id, for_change=True)
@@ -310,10 +196,7 @@ async def _take_out(
         delivery.reason = delivery.error_code = None
         journal(session, delivery, str(to), f"{actor.name}: {told}")
     if not stopped and to is S.CANCELLED:
-        raise conflict(
-            "nothing-to-cancel",
-            "This draft has no profiles, so nothing is planned. Delete it instead.",
-        )
+        raise conflict("nothing-to-cancel", "This draft has no profiles, so nothing is planned. Delete it instead.")
     record(session, actor, verb, ("post", post.id), told)
     return await _saved(session, post, now)
 

@@ -63,42 +63,24 @@ async def bind(
 ) -> Profile:
     """Bind a profile that the connection offers; one bound before comes back with its posts. Raises Refusal."""
     actor.require(Role.ADMINISTRATOR, "bind profiles")
-    remote = next(
-        (each for each in offered if each.network is network and each.remote_id == remote_id),
-        None,
-    )
+    remote = next((each for each in offered if each.network is network and each.remote_id == remote_id), None)
     if remote is None:
         text = "This connection gives no access to that profile. Reconnect and allow it, or choose one from the list."
         raise invalid("profile-not-offered", text, "/remote_id")
     query = select(Profile).where(Profile.network == network, Profile.remote_id == remote_id).with_for_update()
     profile = await session.scalar(query)
     if profile is None:
-        profile = Profile(
-            id=new_id(),
-            account_id=actor.account_id,
-            network=network,
-            remote_id=remote_id,
-        )
+        profile = Profile(id=new_id(), account_id=actor.account_id, network=network, remote_id=remote_id)
         session.add(profile)
     profile.connection_id = connection.id
-    profile.name, profile.handle, profile.avatar_url = (
-        remote.name,
-        remote.handle,
-        remote.avatar_url,
-    )
+    profile.name, profile.handle, profile.avatar_url = (remote.name, remote.handle, remote.avatar_url)
     profile.status = ProfileStatus.ACTIVE
     token = remote.access_token
     profile.secrets = seal_profile_token(vault, connection, profile, token) if token else None
     await session.flush()
     for gate in (UNBOUND, RECONNECT):
         await release(session, actor.account_id, gate, now, [profile.id])
-    record(
-        session,
-        actor,
-        "profile.bound",
-        ("profile", profile.id),
-        f"Bound {profile.name} on {network}.",
-    )
+    record(session, actor, "profile.bound", ("profile", profile.id), f"Bound {profile.name} on {network}.")
     return profile
 
 
@@ -108,10 +90,4 @@ async def unbind(session: AsyncSession, actor: Actor, profile_id: UUID) -> None:
     profile = await get_profile(session, profile_id)
     profile.status, profile.secrets = ProfileStatus.UNBOUND, None
     await block(session, actor.account_id, UNBOUND, [profile.id])
-    record(
-        session,
-        actor,
-        "profile.unbound",
-        ("profile", profile.id),
-        f"Unbound {profile.name}.",
-    )
+    record(session, actor, "profile.unbound", ("profile", profile.id), f"Unbound {profile.name}.")

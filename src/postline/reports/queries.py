@@ -19,15 +19,7 @@ from postline.metrics.queries import Numbers, latest_numbers
 from postline.posts.models import Delivery, Post
 from postline.posts.present import lateness_ms
 from postline.posts.queries import whole_posts
-from postline.reports.schemas import (
-    Counted,
-    DayTotals,
-    Lateness,
-    NetworkTotals,
-    PostsReport,
-    ReportRow,
-    Totals,
-)
+from postline.reports.schemas import Counted, DayTotals, Lateness, NetworkTotals, PostsReport, ReportRow, Totals
 
 
 async def report_posts(session: AsyncSession, account: Account, first: date, end: date) -> PostsReport:
@@ -38,11 +30,7 @@ async def report_posts(session: AsyncSession, account: Account, first: date, end
     query = (
         select(Delivery)
         .options(joinedload(Delivery.profile))
-        .where(
-            or_(*(Delivery.state == state for state in settled)),
-            when >= since,
-            when < until,
-        )
+        .where(or_(*(Delivery.state == state for state in settled)), when >= since, when < until)
         .order_by(when.desc())
     )
     deliveries = list(await session.scalars(query))
@@ -108,11 +96,7 @@ def _by_network(rows: Sequence[ReportRow]) -> list[NetworkTotals]:
     for row in rows:
         grouped[row.network].append(row)
     return [
-        NetworkTotals(
-            network=network,
-            deliveries=len(group),
-            metrics=add_up(row.metrics for row in group),
-        )
+        NetworkTotals(network=network, deliveries=len(group), metrics=add_up(row.metrics for row in group))
         for network, group in sorted(grouped.items())
     ]
 

@@ -7,14 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from postline.accounts import service
-from postline.accounts.schemas import (
-    AccountChange,
-    AccountOut,
-    MemberOut,
-    NewTokenOut,
-    TokenIn,
-    TokenOut,
-)
+from postline.accounts.schemas import AccountChange, AccountOut, MemberOut, NewTokenOut, TokenIn, TokenOut
 from postline.api.deps import AnyUnit, PageDep
 from postline.api.routes.lists import ListOut, listed
 from postline.core.words import Role
@@ -52,13 +45,7 @@ async def list_members(unit: AnyUnit) -> ListOut[MemberOut]:
     members = await service.list_members(unit.session, unit.account.id)
     return ListOut(
         items=[
-            MemberOut(
-                id=member.id,
-                user_id=user.id,
-                name=user.name,
-                email=user.email,
-                role=Role(member.role),
-            )
+            MemberOut(id=member.id, user_id=user.id, name=user.name, email=user.email, role=Role(member.role))
             for member, user in members
         ]
     )

@@ -97,19 +97,11 @@ async def consent_came_back(
 
 
 async def _complete(
-    services: Services,
-    user: User,
-    key: ProviderKey,
-    state: str,
-    code: str | None,
-    refused: str | None,
+    services: Services, user: User, key: ProviderKey, state: str, code: str | None, refused: str | None
 ) -> UUID:
     account_id = service.account_of_state(state)
     if account_id is None:
-        raise invalid(
-            "consent-unknown",
-            "This is not an answer to a consent that was asked for. Start again.",
-        )
+        raise invalid("consent-unknown", "This is not an answer to a consent that was asked for. Start again.")
     now = services.clock()
     async with services.database.as_account(account_id, user.id) as session:
         consent = await service.take_consent(session, services.vault, key, state, now)
@@ -126,14 +118,7 @@ async def _complete(
         if actor is None:
             raise not_found("account")
         connection = await service.complete_consent(
-            session,
-            actor,
-            services.vault,
-            provider,
-            grant,
-            offered,
-            consent.connection_id,
-            now,
+            session, actor, services.vault, provider, grant, offered, consent.connection_id, now
         )
         return connection.id
 

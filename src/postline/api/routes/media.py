@@ -35,10 +35,7 @@ RAW_BODY: Final = {
 async def upload_asset(
     request: Request,
     unit: UnitDep,
-    name: Annotated[
-        str,
-        Query(min_length=1, max_length=255, description="The file's name, for people"),
-    ],
+    name: Annotated[str, Query(min_length=1, max_length=255, description="The file's name, for people")],
     key: KeyHeader = None,
     content_length: Annotated[int | None, Header(include_in_schema=False)] = None,
 ) -> AssetOut:
@@ -69,9 +66,7 @@ async def read_asset(asset_id: UUID, unit: UnitDep) -> AssetOut:
 
 @router.get("/{asset_id}/content", response_class=StreamingResponse)
 async def read_content(
-    asset_id: UUID,
-    unit: UnitDep,
-    range_header: Annotated[str | None, Header(alias="Range")] = None,
+    asset_id: UUID, unit: UnitDep, range_header: Annotated[str | None, Header(alias="Range")] = None
 ) -> Response:
     asset = await service.get_asset(unit.session, asset_id)
     return _stream(unit.services, asset, range_header, PRIVATE_CACHE)
@@ -84,18 +79,12 @@ async def read_thumbnail(asset_id: UUID, unit: UnitDep) -> Response:
     storage = unit.services.media.storage
     size = await storage.size(asset.thumbnail_key)
     headers = {"Content-Length": str(size), "Cache-Control": PRIVATE_CACHE}
-    return StreamingResponse(
-        storage.read(asset.thumbnail_key, 0, size),
-        headers=headers,
-        media_type="image/jpeg",
-    )
+    return StreamingResponse(storage.read(asset.thumbnail_key, 0, size), headers=headers, media_type="image/jpeg")
 
 
 @public_router.api_route("/{token}", methods=["GET", "HEAD"])
 async def fetch_by_link(
-    token: str,
-    services: ServicesDep,
-    range_header: Annotated[str | None, Header(alias="Range")] = None,
+    token: str, services: ServicesDep, range_header: Annotated[str | None, Header(alias="Range")] = None
 ) -> Response:
     """For networks: one asset to whoever holds a link that is signed and not expired."""
     try:
@@ -109,11 +98,7 @@ async def fetch_by_link(
 
 def _stream(services: Services, asset: Asset, range_header: str | None, cache: str) -> Response:
     start, end = _range(range_header, asset.size_bytes)
-    headers = {
-        "Content-Length": str(end - start),
-        "Accept-Ranges": "bytes",
-        "Cache-Control": cache,
-    }
+    headers = {"Content-Length": str(end - start), "Accept-Ranges": "bytes", "Cache-Control": cache}
     is_part = (start, end) != (0, asset.size_bytes)
     if is_part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{asset.size_bytes}"

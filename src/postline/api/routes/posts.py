@@ -15,14 +15,7 @@ from postline.db.paging import Page
 from postline.posts import queries, service, workflow
 from postline.posts.models import Origin, Post
 from postline.posts.present import show_post, show_posts, show_problems
-from postline.posts.schemas import (
-    CreativeIn,
-    PostChange,
-    PostIn,
-    PostOut,
-    PreflightOut,
-    ScheduleIn,
-)
+from postline.posts.schemas import CreativeIn, PostChange, PostIn, PostOut, PreflightOut, ScheduleIn
 
 router = APIRouter(prefix="/accounts/{account_id}", tags=["posts"])
 
@@ -37,10 +30,7 @@ async def create_post(body: PostIn, unit: UnitDep, response: Response, key: KeyH
     """Write a draft. Problems are told by preflight and stop the scheduling, not the writing."""
 
     async def create() -> PostOut:
-        return await show_post(
-            unit.session,
-            await service.create_post(unit.session, unit.actor, unit.account, body),
-        )
+        return await show_post(unit.session, await service.create_post(unit.session, unit.actor, unit.account, body))
 
     shown = await once(unit, key, "posts", body, PostOut, create)
     response.headers["ETag"] = f'"{shown.version}"'
@@ -73,11 +63,7 @@ async def read_post(post_id: UUID, unit: UnitDep, response: Response) -> PostOut
 
 @router.patch("/posts/{post_id}")
 async def change_post(
-    post_id: UUID,
-    body: PostChange,
-    version: ExpectedVersion,
-    unit: UnitDep,
-    response: Response,
+    post_id: UUID, body: PostChange, version: ExpectedVersion, unit: UnitDep, response: Response
 ) -> PostOut:
     """Change the version you saw (If-Match). New content withdraws an approval."""
     networks, now = unit.services.registry.networks, unit.services.clock()
@@ -109,9 +95,7 @@ async def schedule_post(post_id: UUID, body: ScheduleIn, unit: UnitDep, response
     """Queue the post for its time, move it to another one, or publish it now."""
     networks, now = unit.services.registry.networks, unit.services.clock()
     return await _answer(
-        unit,
-        response,
-        await workflow.schedule(unit.session, unit.actor, post_id, body, networks, now),
+        unit, response, await workflow.schedule(unit.session, unit.actor, post_id, body, networks, now)
     )
 
 
@@ -161,10 +145,7 @@ async def withdraw_post(post_id: UUID, body: NoteIn, unit: UnitDep, response: Re
 @router.get("/approvals", tags=["approvals"])
 async def list_awaiting_approval(unit: UnitDep, page: PageDep) -> ListOut[PostOut]:
     """What awaits approval, oldest first."""
-    return await _listed(
-        unit,
-        await queries.list_awaiting_approval(unit.session, cursor=page.cursor, limit=page.limit),
-    )
+    return await _listed(unit, await queries.list_awaiting_approval(unit.session, cursor=page.cursor, limit=page.limit))
 
 
 @router.post("/creatives", status_code=201, tags=["creatives"])
@@ -176,8 +157,7 @@ async def send_creative(body: CreativeIn, unit: UnitDep, response: Response, key
     async def create() -> PostOut:
         post = await service.create_post(unit.session, unit.actor, unit.account, body, origin=Origin.CREATIVE)
         return await show_post(
-            unit.session,
-            await workflow.submit(unit.session, unit.actor, post.id, body.note, networks, now),
+            unit.session, await workflow.submit(unit.session, unit.actor, post.id, body.note, networks, now)
         )
 
     shown = await once(unit, key, "creatives", body, PostOut, create)

@@ -3,13 +3,7 @@
 from fastapi import APIRouter, Response
 
 from postline.accounts import service
-from postline.accounts.schemas import (
-    AccountOut,
-    Credentials,
-    MembershipOut,
-    SessionOut,
-    UserOut,
-)
+from postline.accounts.schemas import AccountOut, Credentials, MembershipOut, SessionOut, UserOut
 from postline.api.deps import COOKIE, ServicesDep, SessionCookie, SignedIn
 from postline.core.words import Role
 from postline.services import Services
@@ -53,9 +47,7 @@ async def _show(services: Services, user: UserOut) -> SessionOut:
         user=user,
         memberships=[
             MembershipOut(
-                account=AccountOut.model_validate(each.account),
-                member_id=each.member.id,
-                role=Role(each.member.role),
+                account=AccountOut.model_validate(each.account), member_id=each.member.id, role=Role(each.member.role)
             )
             for each in memberships
         ],

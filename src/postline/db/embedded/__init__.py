@@ -5,12 +5,7 @@ Needs a POSIX system; elsewhere `POSTLINE_DATABASE_URL` names a server.
 
 from postline.db.embedded.binaries import PostgresBinaries, find_binaries
 from postline.db.embedded.errors import EmbeddedServerError
-from postline.db.embedded.server import (
-    EmbeddedServer,
-    ServerStatus,
-    ensure_server,
-    find_server,
-)
+from postline.db.embedded.server import EmbeddedServer, ServerStatus, ensure_server, find_server
 
 __all__ = [
     "EmbeddedServer",

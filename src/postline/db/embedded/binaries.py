@@ -93,11 +93,7 @@ def read_binaries(bin_dir: Path) -> PostgresBinaries | None:
         return None
     try:
         answer = subprocess.run(
-            [bin_dir / "postgres", "--version"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
+            [bin_dir / "postgres", "--version"], capture_output=True, text=True, check=False, timeout=30
         )
     except OSError:  # for another processor or C library
         return None
@@ -117,13 +113,7 @@ def _from_system() -> Iterator[Path]:
     versions = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdecimal()]
     yield from sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
     if pg_config := shutil.which("pg_config"):
-        answer = subprocess.run(
-            [pg_config, "--bindir"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
+        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False, timeout=30)
         yield Path(answer.stdout.strip())
 
 

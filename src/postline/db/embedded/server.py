@@ -140,11 +140,7 @@ class EmbeddedServer:
             raise EmbeddedServerError(f"PostgreSQL does not stop: {answer}. Its log is in {self.place.log_dir}.")
 
     def _start_options(self, settings: Mapping[str, str]) -> Iterator[str]:
-        values = {
-            "unix_socket_directories": str(self.place.socket_dir),
-            **SETTINGS,
-            **settings,
-        }
+        values = {"unix_socket_directories": str(self.place.socket_dir), **SETTINGS, **settings}
         yield "--log=" + str(self.place.cluster / "startup.log")
         yield "--options=" + shlex.join(f"--{name}={value}" for name, value in values.items())
 
@@ -152,13 +148,7 @@ class EmbeddedServer:
         return f"PostgreSQL of {self.place.data_dir} {what}. See {self.place.log_dir} and startup.log beside it."
 
     def _pg_ctl(self, action: str, *options: str) -> str:
-        command = [
-            self.binaries.program("pg_ctl"),
-            action,
-            f"--pgdata={self.place.cluster}",
-            "--wait",
-            *options,
-        ]
+        command = [self.binaries.program("pg_ctl"), action, f"--pgdata={self.place.cluster}", "--wait", *options]
         return " ".join(self.place.user.run(command, timeout_seconds=90).stdout.split())
 
     def _answers(self) -> bool:

@@ -14,11 +14,7 @@ from typing import Final
 from postline.db.embedded.errors import EmbeddedServerError
 
 ROOT: Final = 0
-FOR_ROOT: Final = (
-    "postline",
-    "postgres",
-    "nobody",
-)  # the first that exists; make `postline` to have one of its own
+FOR_ROOT: Final = ("postline", "postgres", "nobody")  # the first that exists; make `postline` to have one of its own
 
 
 @dataclass(frozen=True, slots=True)
