@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     meta_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     tiktok_client_key: str | None = Field(None, description="Client key of your TikTok app.")
     tiktok_client_secret: SecretStr | None = Field(None, description="Client secret of your TikTok app.")
+    tiktok_is_audited: bool = Field(
+        False,
+        description="Whether TikTok has audited your app. Until then TikTok lets it post privately only, "
+        "and preflight says so.",
+    )
     tiktok_api_url: str = Field("https://open.tiktokapis.com", description="Host of TikTok's API.")
     tiktok_auth_url: str = Field("https://www.tiktok.com", description="Host of TikTok's consent page.")
     worker_concurrency: int = Field(200, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
@@ -74,7 +79,13 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
+        if value is None:
+            return None
+        try:
+            scheme = urlsplit(value.get_secret_value()).scheme
+        except ValueError:  # its message would quote the password
+            raise ValueError("it is not a URL such as postgresql://user:password@host/database") from None
+        if scheme not in ("postgresql", "postgres"):
             raise ValueError("it must begin with postgresql:// (Postline uses no other database)")
         return value
 
@@ -120,7 +131,7 @@ def decode_keys(text: str) -> list[bytes]:
     for place, part in enumerate(text.split(","), 1):
         try:
             key = base64.b64decode(part.strip(), validate=True)
-        except binascii.Error:
+        except (binascii.Error, ValueError):
             raise ValueError(f"key {place} is not base64; make one with `postline new-key`") from None
         if len(key) != KEY_BYTES:
             raise ValueError(f"key {place} has {len(key)} bytes instead of {KEY_BYTES}; use `postline new-key`")

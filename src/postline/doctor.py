@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from postline import migrations
 from postline.connections.models import Connection, ConnectionStatus
@@ -81,9 +82,12 @@ async def _storage(services: Services) -> Finding:
 
 async def _connections(services: Services) -> AsyncIterator[Finding]:
     """Each connection: can its secrets be opened, and does the network still accept them?"""
-    async with services.database.as_worker() as session:
-        query = select(Connection).where(Connection.status != ConnectionStatus.REVOKED)
-        connections = list(await session.scalars(query))
+    try:
+        async with services.database.as_worker() as session:
+            query = select(Connection).where(Connection.status != ConnectionStatus.REVOKED)
+            connections = list(await session.scalars(query))
+    except SQLAlchemyError:
+        return  # the finding on the database tells why
     for connection in connections:
         name = f"connection {connection.subject_name} ({connection.provider})"
         try:

@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 import uvicorn
 import uvloop
-from sqlalchemy.exc import OperationalError
 
 from postline import migrations
 from postline.api.app import create_app
@@ -42,13 +41,10 @@ def find_database(settings: Settings) -> str:
 def ready_database(settings: Settings) -> str:
     """The URL of a database at the newest schema. An embedded one is ours, so it is upgraded without being asked."""
     url = find_database(settings)
-    try:
-        if settings.database_url is None:
-            migrations.upgrade(url)
-        elif migrations.current(url) != migrations.head():
-            raise CannotStart("The database is not at this version's schema. Run `postline db upgrade` first.")
-    except OperationalError as error:
-        raise CannotStart(f"The database cannot be reached: {str(error.orig).splitlines()[0]}") from None
+    if settings.database_url is None:
+        migrations.upgrade(url)
+    elif migrations.current(url) != migrations.head():
+        raise CannotStart("The database is not at this version's schema. Run `postline db upgrade` first.")
     return url
 
 

@@ -38,7 +38,7 @@ async def open_services(
     """Services for one event loop. Raises ValueError for a media URL that cannot be used."""
     database = Database(database_url)
     vault = Vault(settings.keys)
-    signer = LinkSigner(derive(settings.keys[0], "media links"))
+    signer = LinkSigner([derive(key, "media links") for key in settings.keys])
     media = Media(MediaStorage(settings.storage_url), signer, settings.public_url)
     async with HttpClient() as http:
         registry = build(http, meta=meta_app(settings), tiktok=tiktok_app(settings))
@@ -78,6 +78,7 @@ def tiktok_app(settings: Settings) -> TikTokApp | None:
         client_secret=_plain(settings.tiktok_client_secret),
         api_url=settings.tiktok_api_url,
         auth_url=settings.tiktok_auth_url,
+        is_audited=settings.tiktok_is_audited,
     )
 
 

@@ -10,7 +10,7 @@ from postline.media.links import LinkExpired, LinkInvalid, LinkSigner
 ACCOUNT, ASSET = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENDS = NOW + timedelta(hours=1)
-SIGNER = LinkSigner(b"k" * 32)
+SIGNER = LinkSigner([b"k" * 32])
 TOKEN = SIGNER.sign(ACCOUNT, ASSET, ENDS)
 
 
@@ -49,7 +49,7 @@ INVALID = {
     "a path after the token": TOKEN + "/../x",
     "a line end after the token": TOKEN + "\n",
     "other alphabet": TOKEN[:-1] + "+",
-    "another key": LinkSigner(b"o" * 32).sign(ACCOUNT, ASSET, ENDS),
+    "another key": LinkSigner([b"o" * 32]).sign(ACCOUNT, ASSET, ENDS),
 }
 
 
@@ -61,7 +61,7 @@ def test_what_we_did_not_sign_is_invalid(token: str) -> None:
 
 def test_a_forged_link_that_is_over_is_invalid_and_not_expired() -> None:
     with pytest.raises(LinkInvalid):
-        SIGNER.read(LinkSigner(b"o" * 32).sign(ACCOUNT, ASSET, NOW - timedelta(days=1)), NOW)
+        SIGNER.read(LinkSigner([b"o" * 32]).sign(ACCOUNT, ASSET, NOW - timedelta(days=1)), NOW)
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -13,7 +13,7 @@ from postline.config import PREFIX, Settings
 
 def environment(settings: Settings, database_url: str) -> dict[str, str]:
     """The environment that gives a process these settings."""
-    values: dict[str, str] = {"DATABASE_URL": database_url, "LEASE_SECONDS": "1"}
+    values: dict[str, str] = {"DATABASE_URL": database_url, "LEASE_SECONDS": "1", "TIKTOK_IS_AUDITED": "true"}
     for name in ("data_dir", "public_url", "meta_graph_url", "meta_dialog_url", "meta_upload_url"):
         values[name.upper()] = str(getattr(settings, name))
     for name in ("tiktok_api_url", "tiktok_auth_url", "meta_app_id", "tiktok_client_key"):

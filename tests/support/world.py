@@ -51,6 +51,7 @@ def settings_for(sandbox_url: str, public_url: str, data_dir: Path, **more: Any)
         meta_upload_url=sandbox_url,
         tiktok_client_key="sandbox-tiktok-key",
         tiktok_client_secret=SecretStr("sandbox-tiktok-secret"),
+        tiktok_is_audited=True,
         tiktok_api_url=sandbox_url,
         tiktok_auth_url=sandbox_url,
         **more,

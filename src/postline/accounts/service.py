@@ -21,7 +21,7 @@ from postline.core.words import Role
 from postline.db.paging import Page, page_by_id
 from postline.events.service import record
 from postline.posts.gates import MODULE_OFF, block, release
-from postline.refusals import Refusal, Why, invalid, not_found
+from postline.refusals import Refusal, Why, conflict, invalid, not_found
 
 SIGN_IN_LASTS: Final = timedelta(days=14)
 TOKEN_PREFIX: Final = "pl_"  # noqa: S105 - marks our tokens, is none
@@ -52,6 +52,9 @@ async def add_member(
         user = User(id=new_id(), email=email.strip().lower(), name=name, password_hash=_hasher.hash(password))
         session.add(user)
         await session.flush()
+    known = select(Member).where(Member.account_id == account_id, Member.user_id == user.id)
+    if await session.scalar(known) is not None:
+        raise conflict("already-a-member", f"{user.email} is a member of this account already.")
     member = Member(account_id=account_id, user_id=user.id, role=role)
     session.add(member)
     return member

@@ -1,6 +1,7 @@
 """What a request brings along: who asks, in which account, and the one transaction it runs in."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -16,6 +17,9 @@ from postline.services import Services
 
 COOKIE: Final = "postline_session"
 UI_HEADER: Final = "X-Postline-Request"
+MODULE_OFF: Final = (
+    "Social publishing is switched off for this account. An administrator can switch it on in the settings."
+)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -87,22 +91,43 @@ class Unit:
     services: Services
 
 
-async def get_unit(actor: ActorDep, services: ServicesDep) -> AsyncIterator[Unit]:
-    async with services.database.as_account(actor.account_id, actor.user_id) as session:
-        account = await get_account(session, actor.account_id)
-        yield Unit(session, actor, account, services)
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, for handlers that wait for a network or an upload and hold no transaction meanwhile."""
+
+    actor: Actor
+    services: Services
+
+    @asynccontextmanager
+    async def unit(self, *, while_off: bool = False) -> AsyncIterator[Unit]:
+        """One transaction. Raises Refusal when the module is off, unless that is allowed."""
+        async with self.services.database.as_account(self.actor.account_id, self.actor.user_id) as session:
+            account = await get_account(session, self.actor.account_id)
+            if not (account.is_enabled or while_off):
+                raise Refusal(Why.FORBIDDEN, "module-off", MODULE_OFF)
+            yield Unit(session, self.actor, account, self.services)
 
 
-async def get_enabled_unit(unit: Annotated[Unit, Depends(get_unit, scope="function")]) -> Unit:
-    if not unit.account.is_enabled:
-        text = "Social publishing is switched off for this account. An administrator can switch it on in the settings."
-        raise Refusal(Why.FORBIDDEN, "module-off", text)
-    return unit
+async def get_caller(actor: ActorDep, services: ServicesDep) -> Caller:
+    return Caller(actor, services)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+async def get_unit(caller: CallerDep) -> AsyncIterator[Unit]:
+    async with caller.unit() as unit:
+        yield unit
+
+
+async def get_unit_while_off(caller: CallerDep) -> AsyncIterator[Unit]:
+    async with caller.unit(while_off=True) as unit:
+        yield unit
 
 
 # Function scope: the transaction has committed before the answer leaves.
-AnyUnit = Annotated[Unit, Depends(get_unit, scope="function")]
-UnitDep = Annotated[Unit, Depends(get_enabled_unit, scope="function")]
+UnitDep = Annotated[Unit, Depends(get_unit, scope="function")]
+AnyUnit = Annotated[Unit, Depends(get_unit_while_off, scope="function")]
 
 
 @dataclass(frozen=True, slots=True)

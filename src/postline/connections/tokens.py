@@ -73,17 +73,12 @@ async def lock_connection(session: AsyncSession, connection_id: UUID) -> Connect
     return found
 
 
-async def renew(vault: Vault, connection: Connection, provider: Provider, now: datetime) -> Grant:
-    """Renew the grant of a locked row if it is due, and give the valid one. Raises NetworkError.
-
-    Only a refusal that proves the token dead makes the connection need a reconnect; anything else leaves it as it is.
-    """
-    grant = open_grant(vault, connection)
+async def renew(
+    vault: Vault, connection: Connection, provider: Provider, seen_expiry: datetime | None, now: datetime
+) -> None:
+    """Renew the grant of a locked row, unless somebody did since its expiry was read. Raises NetworkError."""
     if connection.status != ConnectionStatus.ACTIVE:
         reason = connection.status_reason or "Reconnect it."
         raise NetworkError(ErrorKind.RECONNECT_NEEDED, "connection-not-active", reason, is_definite=True)
-    if connection.refresh_at is None or now < connection.refresh_at:
-        return grant
-    renewed = await provider.refresh(grant, now)
-    store_grant(vault, connection, renewed, provider)
-    return renewed
+    if connection.expires_at == seen_expiry:
+        store_grant(vault, connection, await provider.refresh(open_grant(vault, connection), now), provider)

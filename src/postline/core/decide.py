@@ -61,7 +61,7 @@ def decide_unknown(reason: CannotTell | NetworkError, at: Situation, policy: Pol
     decision = _look_up(at, policy)
     if isinstance(reason, NetworkError) and reason.retry_after is not None and decision.wait is not None:
         return Decision(
-            state=decision.state, wait=max(decision.wait, reason.retry_after), costs_lookup=False, keeps_step_open=True
+            state=decision.state, wait=max(decision.wait, reason.retry_after), costs_lookup=True, keeps_step_open=True
         )
     return decision
 

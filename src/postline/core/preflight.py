@@ -112,7 +112,7 @@ def _check_measures(item: MediaItem, field: str, limits: MediaLimits, name: str)
         low, high = limits.ratio
         if not low - RATIO_TOLERANCE <= item.ratio <= high + RATIO_TOLERANCE:
             text = (
-                f"{name} takes pictures with a width-to-height ratio from {low:.2f} to {high:.2f}; "
+                f"{name} takes media with a width-to-height ratio from {low:.2f} to {high:.2f}; "
                 f"this is {item.width} x {item.height} ({item.ratio:.2f}). Crop it."
             )
             yield Problem("media-ratio", field, text)

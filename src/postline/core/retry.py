@@ -13,8 +13,8 @@ def seconds(*values: float) -> tuple[timedelta, ...]:
 class Policy:
     """The bounds of trying.
 
-    Back-off doubles from `base` to `cap` and is spread with full jitter. `lookups` are the waits between questions to
-    a network about a post that may be live; after the last one a person decides.
+    Back-off doubles from `base` to `cap`; chance picks a point in its second half. `lookups` are the waits between
+    questions to a network about a post that may be live; after the last one a person decides.
     """
 
     max_attempts: int = 8

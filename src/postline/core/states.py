@@ -27,7 +27,7 @@ MOVES: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     S.BLOCKED: frozenset({S.SCHEDULED, S.HELD, S.CANCELLED}),
     S.FAILED: frozenset({S.SCHEDULED, S.HELD, S.CANCELLED}),
     S.PUBLISHED: frozenset(),
-    S.CANCELLED: frozenset(),
+    S.CANCELLED: frozenset({S.HELD}),  # planned again
 }
 
 

@@ -1,17 +1,17 @@
 """What a worker does besides publishing: bring numbers back, renew grants. Each is due by a column of its own row."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 
 from postline.clock import Clock
-from postline.core.errors import ErrorKind, NetworkError
+from postline.core.errors import NetworkError
 from postline.core.outcomes import Receipt
 from postline.core.words import Format, NetworkKey
 from postline.db.engine import Database
@@ -33,14 +33,11 @@ TAKE_METRICS: Final = text("""
     RETURNING id
 """)
 TAKE_REFRESHES: Final = text("""
-    UPDATE connections SET refresh_at = greatest(refresh_at, now())
+    UPDATE connections SET refresh_at = now() + :retry
     WHERE id IN (SELECT id FROM connections WHERE refresh_at <= now() ORDER BY refresh_at LIMIT :limit
                  FOR UPDATE SKIP LOCKED)
-    RETURNING id
+    RETURNING id, expires_at
 """)
-POSTPONE_REFRESH: Final = text(
-    "UPDATE connections SET refresh_at = now() + :retry WHERE id = :id AND refresh_at IS NOT NULL"
-)
 NEXT: Final = text("""
     SELECT EXTRACT(EPOCH FROM least((SELECT min(metrics_at) FROM deliveries WHERE metrics_at IS NOT NULL),
                                     (SELECT min(refresh_at) FROM connections WHERE refresh_at IS NOT NULL))
@@ -57,11 +54,11 @@ class Chores:
 
     async def run_due(self) -> None:
         """Do what is due, then sleep until something is, half a minute at most."""
-        took = await self._take(TAKE_METRICS, {"retry": RETRY_AFTER, "limit": BATCH})
-        await asyncio.gather(*(self.sync_metrics(delivery_id) for delivery_id in took))
-        stale = await self._take(TAKE_REFRESHES, {"limit": BATCH})
-        await asyncio.gather(*(self._refresh(connection_id) for connection_id in stale))
-        if took or stale:
+        live = await self._take(TAKE_METRICS)
+        await asyncio.gather(*(self.sync_metrics(row.id) for row in live))
+        stale = await self._take(TAKE_REFRESHES)
+        await asyncio.gather(*(self._refresh(row.id, row.expires_at) for row in stale))
+        if live or stale:
             return
         async with self.database.as_worker() as session:
             seconds: float | None = await session.scalar(NEXT)
@@ -84,18 +81,13 @@ class Chores:
             store_numbers(session, await session.get_one(Delivery, delivery_id), numbers, self.clock())
         log.info("metrics.synced", delivery=str(delivery_id))
 
-    async def _refresh(self, connection_id: UUID) -> None:
+    async def _refresh(self, connection_id: UUID, seen_expiry: datetime | None) -> None:
+        """A failure leaves it for later; a grant that was proven dead is no longer due at all."""
         try:
-            await self.targets.refresh(connection_id, self.clock())
+            await self.targets.refresh(connection_id, seen_expiry, self.clock())
         except NetworkError as error:
             log.warning("connection.refresh_failed", connection=str(connection_id), code=error.code)
-            if error.kind is not ErrorKind.RECONNECT_NEEDED:
-                await self._postpone(connection_id, error.retry_after or RETRY_AFTER)
 
-    async def _postpone(self, connection_id: UUID, retry: timedelta) -> None:
+    async def _take(self, statement: TextClause) -> Sequence[Row[Any]]:
         async with self.database.as_worker() as session:
-            await session.execute(POSTPONE_REFRESH, {"id": connection_id, "retry": retry})
-
-    async def _take(self, statement: TextClause, parameters: Mapping[str, Any]) -> list[UUID]:
-        async with self.database.as_worker() as session:
-            return list((await session.execute(statement, parameters)).scalars())
+            return (await session.execute(statement, {"retry": RETRY_AFTER, "limit": BATCH})).all()

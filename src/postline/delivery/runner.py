@@ -1,12 +1,13 @@
 """One claimed delivery, carried on as far as it goes now: look up, step, journal, decide."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from postline.clock import Clock
 from postline.core.content import content_hash
@@ -28,6 +29,8 @@ from postline.posts.compose import Networks
 from postline.posts.gates import RECONNECT
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 RESTART_AFTER: Final = timedelta(seconds=2)
 
@@ -71,10 +74,12 @@ class Runner:
             await self.journal.write(delivery, refusal, *entries, Entry("refused", None, refusal.reason or ""))
             return
         try:
-            call = await self._call(delivery)
+            call = await _guarded(self._call(delivery))
         except NetworkError as error:
-            effect = delivery.open_effect or Effect.READ
-            await self._failed(delivery, None, effect, error, entries, keeps_step=delivery.open_step is not None)
+            if delivery.open_effect is Effect.ONCE:
+                await self._still_unknown(delivery, delivery.open_step or "", error, entries)
+            else:
+                await self._failed(delivery, None, Effect.READ, error, entries)
             return
         if delivery.open_effect is Effect.ONCE and not await self._look_up(delivery, network, steps, call, entries):
             return
@@ -92,7 +97,7 @@ class Runner:
             entries.clear()
             checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
             try:
-                outcome = await step.run(call, delivery.order, checkpoint)
+                outcome = await _guarded(step.run(call, delivery.order, checkpoint))
             except NetworkError as error:
                 await self._failed(delivery, step.name, step.effect, error, entries)
                 return
@@ -121,7 +126,7 @@ class Runner:
         checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
         answer: Found[Any] | NotFound[Any] | CannotTell | NetworkError
         try:
-            answer = await network.find(call, delivery.order, checkpoint)
+            answer = await _guarded(network.find(call, delivery.order, checkpoint))
         except NetworkError as error:
             answer = error
         commit = next(place for place, each in enumerate(steps) if each.effect is Effect.ONCE)
@@ -151,6 +156,9 @@ class Runner:
     async def _still_unknown(
         self, delivery: Claimed, step: str, answer: CannotTell | NetworkError, entries: Sequence[Entry]
     ) -> None:
+        if isinstance(answer, NetworkError) and answer.kind is ErrorKind.RECONNECT_NEEDED:
+            await self._blocked_while_unknown(delivery, step, answer, entries)
+            return
         evidence = answer.evidence if isinstance(answer, CannotTell) else answer.message
         decision = decide_unknown(answer, self._situation(delivery, Effect.ONCE), self.policy)
         if decision.wait is None:
@@ -158,19 +166,23 @@ class Runner:
         code = answer.code if isinstance(answer, NetworkError) else "outcome-unknown"
         await self._decided(delivery, decision, code, evidence, [*entries, Entry("cannot_tell", step, evidence)])
 
+    async def _blocked_while_unknown(
+        self, delivery: Claimed, step: str, error: NetworkError, entries: Sequence[Entry]
+    ) -> None:
+        """Nobody can ask the network until somebody reconnects; the open step stays, so it is asked then."""
+        to = Next(state=S.BLOCKED, error_code=RECONNECT.code, reason=error.message)
+        await self.journal.write(delivery, to, *entries, Entry("cannot_tell", step, error.message))
+        await self.targets.give_up(delivery.connection_id, error.message)
+
     async def _failed(
-        self,
-        delivery: Claimed,
-        step: str | None,
-        effect: Effect,
-        error: NetworkError,
-        entries: Sequence[Entry],
-        *,
-        keeps_step: bool = False,
+        self, delivery: Claimed, step: str | None, effect: Effect, error: NetworkError, entries: Sequence[Entry]
     ) -> None:
         decision = decide(error, self._situation(delivery, effect), self.policy, random.random())  # noqa: S311 - jitter
-        if not (decision.keeps_step_open or keeps_step):
+        if not decision.keeps_step_open:
             delivery.open_step = delivery.open_effect = None
+        if error.kind is ErrorKind.CONTENT_REJECTED and error.is_definite:
+            # The network itself says that nothing of it is live, so a new try begins from the beginning.
+            delivery.checkpoint, delivery.steps_done, delivery.is_committed = {}, 0, False
         code = error.code
         if decision.state is S.BLOCKED and error.kind is ErrorKind.RECONNECT_NEEDED:
             code = RECONNECT.code
@@ -240,6 +252,18 @@ class Runner:
         return Situation(
             effect=effect, is_committed=delivery.is_committed, attempt=delivery.attempts, lookups=delivery.lookups
         )
+
+
+async def _guarded(call: Awaitable[T]) -> T:
+    """A mistake of ours while calling a network is a failure like any other: it is counted, told and bounded."""
+    try:
+        return await call
+    except (NetworkError, LostLease, SQLAlchemyError):
+        raise
+    except Exception as error:
+        log.exception("delivery.call_crashed")
+        text = f"Something went wrong inside Postline ({type(error).__name__}). It is tried again; the log tells more."
+        raise NetworkError(ErrorKind.TRANSIENT, "internal-error", text) from error
 
 
 def _advance(delivery: Claimed, step: Step[Any], achieved: Checkpoint) -> None:

@@ -8,7 +8,7 @@ from postline.accounts.actor import postline_itself
 from postline.connections.models import Connection
 from postline.connections.service import mark_dead
 from postline.connections.tokens import Providers, lock_connection, open_target, renew
-from postline.connections.vault import Vault
+from postline.connections.vault import CannotOpen, Vault
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import ProviderKey
 from postline.db.engine import Database
@@ -32,24 +32,35 @@ class Targets:
                 raise _reconnect(f"{profile.name} must be reconnected before anything can be published to it.")
             connection = await session.get_one(Connection, profile.connection_id)
             if connection.refresh_at is None or now < connection.refresh_at:
-                return open_target(self.vault, profile, connection)
-        await self.refresh(connection.id, now)
+                return self._open(profile, connection)
+        await self.refresh(connection.id, connection.expires_at, now)
         async with self.database.as_worker() as session:
             connection = await session.get_one(Connection, connection.id)
             profile = await session.get_one(Profile, profile_id)
-            return open_target(self.vault, profile, connection)
+            return self._open(profile, connection)
 
-    async def refresh(self, connection_id: UUID, now: datetime) -> None:
-        """Renew a grant under its lock. Raises NetworkError; a proven-dead one is marked so before."""
+    async def refresh(self, connection_id: UUID, seen_expiry: datetime | None, now: datetime) -> None:
+        """Renew a grant under its lock, if it still is the one whose expiry was read. Raises NetworkError.
+
+        Only a refusal that proves the grant dead makes the connection need a reconnect; anything else changes nothing.
+        """
         try:
             async with self.database.as_worker() as session:
                 connection = await lock_connection(session, connection_id)
                 if connection is not None:
-                    await renew(self.vault, connection, self.providers[ProviderKey(connection.provider)], now)
+                    provider = self.providers[ProviderKey(connection.provider)]
+                    await renew(self.vault, connection, provider, seen_expiry, now)
         except NetworkError as error:
             if error.kind is ErrorKind.RECONNECT_NEEDED:
                 await self.give_up(connection_id, error.message)
             raise
+
+    def _open(self, profile: Profile, connection: Connection) -> Target:
+        try:
+            return open_target(self.vault, profile, connection)
+        except CannotOpen as error:
+            text = f"The stored access cannot be opened: {error}."
+            raise NetworkError(ErrorKind.APP_NOT_READY, "key-missing", text, is_definite=True) from None
 
     async def give_up(self, connection_id: UUID, reason: str) -> None:
         """The network proved that this access is dead."""

@@ -47,13 +47,13 @@ class Worker:
     async def run(self) -> None:
         """Until `stop` is called; then what runs may finish for a while, and the rest is handed back."""
         helpers = [
-            asyncio.create_task(self._for_ever("listen", self._listen)),
-            asyncio.create_task(self._for_ever("heartbeat", self._heartbeat)),
-            asyncio.create_task(self._for_ever("chores", self._chores.run_due)),
+            asyncio.create_task(_for_ever("listen", self._listen)),
+            asyncio.create_task(_for_ever("heartbeat", self._heartbeat)),
+            asyncio.create_task(_for_ever("chores", self._chores.run_due)),
         ]
         log.info("worker.started", owner=self._lease.owner)
         try:
-            await self._for_ever("claim", self._claim_due)
+            await _for_ever("claim", self._claim_due, until=lambda: self._stopping)
             if self._tasks:
                 await asyncio.wait(self._tasks.values(), timeout=GRACE.total_seconds())
         finally:
@@ -66,15 +66,6 @@ class Worker:
     def stop(self) -> None:
         self._stopping = True
         self._wake.set()
-
-    async def _for_ever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Repeat; an error (the database went away, say) is logged and tried again after a pause."""
-        while not self._stopping:
-            try:
-                await work()
-            except Exception:
-                log.exception("worker.loop_failed", loop=name)
-                await asyncio.sleep(PAUSE_AFTER_ERROR)
 
     async def _claim_due(self) -> None:
         self._wake.clear()
@@ -134,3 +125,13 @@ class Worker:
 
 def _libpq_url(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+async def _for_ever(name: str, work: Callable[[], Awaitable[None]], until: Callable[[], bool] = lambda: False) -> None:
+    """Repeat; an error (the database went away, say) is logged and tried again after a pause."""
+    while not until():
+        try:
+            await work()
+        except Exception:
+            log.exception("worker.loop_failed", loop=name)
+            await asyncio.sleep(PAUSE_AFTER_ERROR)

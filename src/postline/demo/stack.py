@@ -62,6 +62,7 @@ def environment(data_dir: Path, ports: Ports) -> dict[str, str]:
         "META_UPLOAD_URL": ports.sandbox_url,
         "TIKTOK_CLIENT_KEY": "sandbox-tiktok-key",
         "TIKTOK_CLIENT_SECRET": "sandbox-tiktok-secret",
+        "TIKTOK_IS_AUDITED": "true",
         "TIKTOK_API_URL": ports.sandbox_url,
         "TIKTOK_AUTH_URL": ports.sandbox_url,
     }

@@ -5,6 +5,7 @@ import hmac
 import re
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -24,10 +25,10 @@ class LinkExpired(ValueError):
 
 
 class LinkSigner:
-    """Signs with HMAC-SHA256. `key` serves this purpose alone."""
+    """Signs with HMAC-SHA256 and the first key; links signed with any of the keys are valid. They serve this alone."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = tuple(keys)
 
     def sign(self, account_id: UUID, asset_id: UUID, expires_at: datetime) -> str:
         """A token of 96 URL-safe ASCII characters. A network may want a file's ending: append ".jpg" freely.
@@ -37,7 +38,7 @@ class LinkSigner:
         if expires_at.tzinfo is None:
             raise ValueError("expires_at needs a time zone")
         claim = CLAIM.pack(account_id.bytes, asset_id.bytes, int(expires_at.timestamp()))
-        return urlsafe_b64encode(claim + self._signature(claim)).decode("ascii")
+        return urlsafe_b64encode(claim + _signature(self._keys[0], claim)).decode("ascii")
 
     def read(self, token: str, now: datetime) -> tuple[UUID, UUID]:
         """The account's and the asset's id. Raises LinkInvalid, or LinkExpired from `expires_at` on."""
@@ -46,12 +47,13 @@ class LinkSigner:
             raise LinkInvalid("this is not a media link")
         signed = urlsafe_b64decode(match[1])
         claim, signature = signed[: CLAIM.size], signed[CLAIM.size :]
-        if not hmac.compare_digest(signature, self._signature(claim)):
+        if not any(hmac.compare_digest(signature, _signature(key, claim)) for key in self._keys):
             raise LinkInvalid("this media link was not signed by this server")
         account, asset, ends = CLAIM.unpack(claim)
         if now >= datetime.fromtimestamp(ends, UTC):
             raise LinkExpired("this media link has expired")
         return UUID(bytes=account), UUID(bytes=asset)
 
-    def _signature(self, claim: bytes) -> bytes:
-        return hmac.digest(self._key, PURPOSE + claim, hashlib.sha256)
+
+def _signature(key: bytes, claim: bytes) -> bytes:
+    return hmac.digest(key, PURPOSE + claim, hashlib.sha256)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.core.states import DeliveryState
 from postline.posts.models import Delivery
-from postline.posts.moves import announce_due, is_too_late, journal, withdraw
+from postline.posts.moves import announce_due, is_too_late, journal, resume, withdraw
 
 WAITING: Final = (DeliveryState.SCHEDULED, DeliveryState.PUBLISHING)
 
@@ -51,9 +51,7 @@ async def release(
     )
     freed = await _locked(session, query, profile_ids)
     for delivery in freed:
-        delivery.state = DeliveryState.SCHEDULED
-        delivery.run_at = max(delivery.due_at or now, now)
-        delivery.error_code = delivery.reason = None
+        resume(delivery, max(delivery.due_at or now, now))
         journal(session, delivery, "released", "It goes on.")
     if freed:
         await announce_due(session)

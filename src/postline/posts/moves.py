@@ -39,6 +39,30 @@ def enqueue(delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_
     _forget_progress(delivery)
 
 
+def resume(delivery: Delivery, at: datetime) -> None:
+    """Go on from where it stopped: what may be live is looked up or read, never sent anew. Raises IllegalMove."""
+    delivery.state = move(DeliveryState(delivery.state), DeliveryState.SCHEDULED)
+    delivery.fence += 1
+    delivery.run_at = at
+    delivery.attempts = delivery.lookups = 0
+    delivery.error_code = delivery.reason = None
+
+
+def start_over(delivery: Delivery, at: datetime) -> None:
+    """Somebody knows that nothing of it is live: send it from the beginning. Raises IllegalMove."""
+    resume(delivery, at)
+    _forget_progress(delivery)
+
+
+def settle_live(delivery: Delivery, permalink: str | None, now: datetime) -> None:
+    """Somebody saw it live. The moment is not known; the first call is the nearest to it. Raises IllegalMove."""
+    delivery.state = move(DeliveryState(delivery.state), DeliveryState.PUBLISHED)
+    delivery.fence += 1
+    delivery.run_at = delivery.error_code = delivery.reason = None
+    delivery.open_step = delivery.open_effect = None
+    delivery.live_at, delivery.permalink = delivery.first_call_at or now, permalink
+
+
 def journal(session: AsyncSession, delivery: Delivery, kind: str, message: str) -> None:
     session.add(
         JournalEntry(

@@ -230,10 +230,9 @@ async def _set_targets(
             withdraw(delivery, S.CANCELLED)
     for profile_id in wanted:
         known = by_profile.get(profile_id)
-        if known is None or known.state == S.CANCELLED:
-            if known is not None:
-                post.deliveries.remove(known)
-                await session.flush()
+        if known is not None and known.state == S.CANCELLED:
+            withdraw(known, S.HELD)
+        elif known is None:
             post.deliveries.append(
                 Delivery(
                     id=new_id(),

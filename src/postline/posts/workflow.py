@@ -16,7 +16,16 @@ from postline.events.service import record
 from postline.posts import queries
 from postline.posts.compose import Networks, content_hashes, require_publishable, target_deliveries
 from postline.posts.models import Delivery, Post
-from postline.posts.moves import announce_due, enqueue, is_too_late, journal, withdraw
+from postline.posts.moves import (
+    announce_due,
+    enqueue,
+    is_too_late,
+    journal,
+    resume,
+    settle_live,
+    start_over,
+    withdraw,
+)
 from postline.posts.schemas import ResolutionIn, ScheduleIn
 from postline.posts.service import checked_zone, due_instant, touch
 from postline.refusals import conflict, invalid
@@ -133,9 +142,8 @@ async def retry(session: AsyncSession, actor: Actor, delivery_id: UUID, networks
         await approvals.find_latest(session, post.id), content_hashes(post)
     ):
         raise conflict("approval-required", "The content changed since it was approved. Send it for approval again.")
-    if delivery.is_committed:
-        delivery.state, delivery.run_at, delivery.attempts = S.SCHEDULED, now, 0
-        delivery.fence += 1
+    if is_too_late(delivery):
+        resume(delivery, now)
     else:
         enqueue(delivery, orders[delivery.id], delivery.due_at or now, needs_approval=post.needs_approval)
     journal(session, delivery, "retried", f"{actor.name} asked to try again.")
@@ -151,17 +159,11 @@ async def resolve(
     actor.require(Role.EDITOR, "settle unconfirmed deliveries")
     _, delivery = await _locked_delivery(session, delivery_id)
     _require_delivery(delivery, (S.UNCONFIRMED,), "Only an unconfirmed delivery needs a person's word.")
-    delivery.fence += 1
-    delivery.reason = delivery.error_code = None
-    delivery.open_step = delivery.open_effect = None
     if given.is_live:
-        delivery.state, delivery.run_at = S.PUBLISHED, None
-        delivery.live_at, delivery.permalink = now, given.permalink
+        settle_live(delivery, given.permalink, now)
         told = f"{actor.name} saw that it is live."
     else:
-        delivery.state, delivery.run_at = S.SCHEDULED, now
-        delivery.is_committed, delivery.checkpoint, delivery.steps_done = False, {}, 0
-        delivery.attempts = delivery.lookups = 0
+        start_over(delivery, now)
         told = f"{actor.name} saw that it is not live; it is sent again."
         await announce_due(session)
     journal(session, delivery, "resolved", told)

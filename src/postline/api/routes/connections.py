@@ -1,5 +1,6 @@
 """Connecting to networks: the API for it, and the page a network's consent comes back to."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,13 +12,14 @@ from fastapi.responses import RedirectResponse
 
 from postline.accounts.models import User
 from postline.accounts.service import find_actor
-from postline.api.deps import PageDep, ServicesDep, SignedIn, UnitDep
+from postline.api.deps import Caller, CallerDep, PageDep, ServicesDep, SignedIn, UnitDep
 from postline.api.routes.lists import ListOut, listed
 from postline.connections import service
 from postline.connections.schemas import ConnectionIn, ConnectionOut, ConsentOut
 from postline.connections.tokens import open_grant
 from postline.core.errors import NetworkError
 from postline.core.words import ProviderKey, Role
+from postline.networks.base import Grant, Provider, RemoteProfile
 from postline.profiles.schemas import RemoteProfileOut
 from postline.profiles.service import show_remote
 from postline.refusals import Refusal, invalid, not_found
@@ -52,27 +54,23 @@ async def start_consent(body: ConnectionIn, unit: UnitDep) -> ConsentOut:
 
 
 @router.get("/{connection_id}/profiles")
-async def list_remote_profiles(connection_id: UUID, unit: UnitDep) -> ListOut[RemoteProfileOut]:
+async def list_remote_profiles(connection_id: UUID, caller: CallerDep) -> ListOut[RemoteProfileOut]:
     """The profiles that this connection gives access to, asked from the network now."""
-    unit.actor.require(Role.ADMINISTRATOR, "see what a connection offers")
-    connection = await service.get_connection(unit.session, connection_id)
-    provider = unit.services.registry.providers[ProviderKey(connection.provider)]
-    try:
-        offered = await provider.profiles(open_grant(unit.services.vault, connection))
-    except NetworkError as error:
-        raise service.require_granted(error) from None
-    return ListOut(items=await show_remote(unit.session, offered))
+    caller.actor.require(Role.ADMINISTRATOR, "see what a connection offers")
+    offered = await ask_for_profiles(caller, connection_id)
+    async with caller.unit() as unit:
+        return ListOut(items=await show_remote(unit.session, offered))
 
 
 @router.delete("/{connection_id}", status_code=204)
-async def disconnect(connection_id: UUID, unit: UnitDep) -> None:
+async def disconnect(connection_id: UUID, caller: CallerDep) -> None:
     """Forget the tokens and tell the network, as far as it can be reached."""
-    unit.actor.require(Role.ADMINISTRATOR, "disconnect networks")
-    connection = await service.get_connection(unit.session, connection_id)
-    provider = unit.services.registry.providers[ProviderKey(connection.provider)]
+    caller.actor.require(Role.ADMINISTRATOR, "disconnect networks")
+    provider, grant = await _granted(caller, connection_id)
+    async with caller.unit() as unit:
+        await service.disconnect(unit.session, unit.actor, await service.get_connection(unit.session, connection_id))
     with suppress(NetworkError):
-        await provider.revoke(open_grant(unit.services.vault, connection))
-    await service.disconnect(unit.session, unit.actor, connection)
+        await provider.revoke(grant)
 
 
 @callback_router.get("/{provider_key}/callback")
@@ -94,6 +92,22 @@ async def consent_came_back(
         log.warning("connection.failed", provider=str(provider_key), code=error.code)
         answer = {"error": error.message}
     return RedirectResponse(f"/connections?{urlencode(answer)}", 303)
+
+
+async def ask_for_profiles(caller: Caller, connection_id: UUID) -> Sequence[RemoteProfile]:
+    """What the network says that a connection gives access to. Raises Refusal."""
+    provider, grant = await _granted(caller, connection_id)
+    try:
+        return await provider.profiles(grant)
+    except NetworkError as error:
+        raise service.require_granted(error) from None
+
+
+async def _granted(caller: Caller, connection_id: UUID) -> tuple[Provider, Grant]:
+    async with caller.unit() as unit:
+        connection = await service.get_connection(unit.session, connection_id)
+        provider = caller.services.registry.providers[ProviderKey(connection.provider)]
+        return provider, open_grant(caller.services.vault, connection)
 
 
 async def _complete(

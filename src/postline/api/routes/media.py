@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from postline.api.deps import PageDep, ServicesDep, UnitDep
+from postline.api.deps import CallerDep, PageDep, ServicesDep, UnitDep
 from postline.api.idempotency import KeyHeader, once
 from postline.api.routes.lists import ListOut, listed
 from postline.core.words import Role
@@ -34,23 +34,24 @@ RAW_BODY: Final = {
 @router.post("", status_code=201, openapi_extra=RAW_BODY, max_body_size=BYTES_MAX)
 async def upload_asset(
     request: Request,
-    unit: UnitDep,
+    caller: CallerDep,
     name: Annotated[str, Query(min_length=1, max_length=255, description="The file's name, for people")],
     key: KeyHeader = None,
     content_length: Annotated[int | None, Header(include_in_schema=False)] = None,
 ) -> AssetOut:
     """Upload one image or video as the request's body. Its type is read from the bytes, not from the name."""
-    most = unit.services.settings.upload_max_bytes
-    unit.actor.require(Role.EDITOR, "upload media")
+    most = caller.services.settings.upload_max_bytes
+    async with caller.unit() as unit:
+        unit.actor.require(Role.EDITOR, "upload media")
     if content_length is not None and content_length > most:
         raise service.too_large(most)
-    storage = unit.services.media.storage
-    upload = await service.receive(storage, unit.actor, name, request.stream(), most)
+    upload = await service.receive(caller.services.media.storage, caller.actor, name, request.stream(), most)
+    async with caller.unit() as unit:
 
-    async def create() -> AssetOut:
-        return AssetOut.of(await service.add_asset(unit.session, unit.actor, upload))
+        async def create() -> AssetOut:
+            return AssetOut.of(await service.add_asset(unit.session, unit.actor, upload))
 
-    return await once(unit, key, "assets", f"{name}\n{upload.sha256}", AssetOut, create)
+        return await once(unit, key, "assets", f"{name}\n{upload.sha256}", AssetOut, create)
 
 
 @router.get("")

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from postline.api.deps import PageDep, UnitDep
+from postline.api.deps import CallerDep, PageDep, UnitDep
 from postline.api.idempotency import KeyHeader, once
+from postline.api.routes.connections import ask_for_profiles
 from postline.api.routes.lists import ListOut, listed
 from postline.connections.service import get_connection, require_granted
-from postline.connections.tokens import open_grant
 from postline.core.errors import NetworkError
-from postline.core.words import NetworkKey, ProviderKey, Role
+from postline.core.words import NetworkKey, Role
 from postline.profiles import service
 from postline.profiles.schemas import ProfileIn, ProfileOut
 
@@ -25,31 +25,21 @@ async def list_profiles(unit: UnitDep, page: PageDep) -> ListOut[ProfileOut]:
 
 
 @router.post("", status_code=201)
-async def bind_profile(body: ProfileIn, unit: UnitDep, key: KeyHeader = None) -> ProfileOut:
+async def bind_profile(body: ProfileIn, caller: CallerDep, key: KeyHeader = None) -> ProfileOut:
     """Bind one of the profiles that a connection offers. Administrators only."""
-    unit.actor.require(Role.ADMINISTRATOR, "bind profiles")
-    services = unit.services
+    caller.actor.require(Role.ADMINISTRATOR, "bind profiles")
+    offered = await ask_for_profiles(caller, body.connection_id)
+    async with caller.unit() as unit:
 
-    async def create() -> ProfileOut:
-        connection = await get_connection(unit.session, body.connection_id)
-        provider = services.registry.providers[ProviderKey(connection.provider)]
-        try:
-            offered = await provider.profiles(open_grant(services.vault, connection))
-        except NetworkError as error:
-            raise require_granted(error) from None
-        profile = await service.bind(
-            unit.session,
-            unit.actor,
-            services.vault,
-            connection,
-            offered,
-            body.network,
-            body.remote_id,
-            services.clock(),
-        )
-        return ProfileOut.of(profile)
+        async def create() -> ProfileOut:
+            connection = await get_connection(unit.session, body.connection_id)
+            vault, now = unit.services.vault, unit.services.clock()
+            profile = await service.bind(
+                unit.session, unit.actor, vault, connection, offered, body.network, body.remote_id, now
+            )
+            return ProfileOut.of(profile)
 
-    return await once(unit, key, "profiles", body, ProfileOut, create)
+        return await once(unit, key, "profiles", body, ProfileOut, create)
 
 
 @router.get("/{profile_id}")
@@ -58,13 +48,14 @@ async def read_profile(profile_id: UUID, unit: UnitDep) -> ProfileOut:
 
 
 @router.get("/{profile_id}/publishing-options")
-async def read_publishing_options(profile_id: UUID, unit: UnitDep) -> dict[str, Any]:
+async def read_publishing_options(profile_id: UUID, caller: CallerDep) -> dict[str, Any]:
     """What the network lets this profile choose right now, for the composer."""
-    profile = await service.get_profile(unit.session, profile_id)
-    network = unit.services.registry.networks[NetworkKey(profile.network)]
+    services = caller.services
+    async with caller.unit() as unit:
+        profile = await service.get_profile(unit.session, profile_id)
     try:
-        target = await unit.services.targets.load(profile.id, unit.services.clock())
-        return dict(await network.publishing_options(target))
+        target = await services.targets.load(profile.id, services.clock())
+        return dict(await services.registry.networks[NetworkKey(profile.network)].publishing_options(target))
     except NetworkError as error:
         raise require_granted(error) from None
 

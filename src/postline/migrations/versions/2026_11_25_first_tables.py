@@ -49,6 +49,7 @@ def upgrade() -> None:
         *(statement for table in TENANT_TABLES for statement in protect(table)),
         *grant("users"),
         *grant("sign_ins"),
+        *grant("alembic_version", "SELECT"),
         *append_only("audit_events"),
         *append_only("journal"),
     ]

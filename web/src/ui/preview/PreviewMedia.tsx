@@ -2,6 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 import type { PreviewContent } from "@/ui/preview/content";
+import { PreviewVideo } from "@/ui/preview/PreviewVideo";
 import classes from "@/ui/preview/Preview.module.css";
 
 interface PreviewMediaProps {
@@ -28,7 +29,7 @@ export function PreviewMedia({ media, ratio, fit }: PreviewMediaProps) {
   return (
     <div className={classes.media} style={{ aspectRatio: ratio }} data-fit={fit}>
       {asset.kind === "video" ? (
-        <video key={asset.id} src={asset.content_url} poster={asset.thumbnail_url} muted loop playsInline controls aria-label={altText || asset.name} />
+        <PreviewVideo key={asset.id} asset={asset} label={altText || asset.name} />
       ) : (
         <img src={asset.content_url} alt={altText} />
       )}
