@@ -127,7 +127,7 @@ UNKNOWN: Final[dict[str, tuple[CannotTell | NetworkError, Situation, Decision]]]
     "the question is rate limited": (
         NetworkError(K.RATE_LIMITED, "429", "A sentence.", retry_after=timedelta(days=1)),
         COMMIT,
-        Decision(state=S.UNCONFIRMED, wait=timedelta(days=1), keeps_step_open=True),
+        Decision(state=S.UNCONFIRMED, wait=timedelta(days=1), costs_lookup=True, keeps_step_open=True),
     ),
     "all questions are asked": (
         CannotTell("It does not say."),

@@ -19,7 +19,7 @@ LEGAL: Final[dict[S, set[S]]] = {
     S.BLOCKED: {S.SCHEDULED, S.HELD, S.CANCELLED},
     S.FAILED: {S.SCHEDULED, S.HELD, S.CANCELLED},
     S.PUBLISHED: set(),
-    S.CANCELLED: set(),
+    S.CANCELLED: {S.HELD},
 }
 LEGAL_PAIRS: Final = [(current, to) for current in S for to in S if to in LEGAL[current]]
 ILLEGAL_PAIRS: Final = [(current, to) for current in S for to in S if to not in LEGAL[current] | {current}]
@@ -41,14 +41,13 @@ def test_staying_where_one_is_is_legal(state: S) -> None:
     assert move(state, state) is state
 
 
-@pytest.mark.parametrize("final", [S.PUBLISHED, S.CANCELLED])
 @given(wanted=st.lists(st.sampled_from(S), max_size=30))
-def test_nothing_leaves_a_final_state(final: S, wanted: list[S]) -> None:
-    state = final
+def test_published_is_final(wanted: list[S]) -> None:
+    state = S.PUBLISHED
     for to in wanted:
         with suppress(IllegalMove):
             state = move(state, to)
-    assert state is final
+    assert state is S.PUBLISHED
 
 
 @given(wanted=st.lists(st.sampled_from(S), max_size=60))

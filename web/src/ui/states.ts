@@ -45,7 +45,6 @@ export function deliveryLook(delivery: Delivery): StateLook {
   return DELIVERY_STATES[delivery.state];
 }
 
-export const NEEDS_A_PERSON: readonly PostState[] = ["unconfirmed", "failed", "blocked", "partly_published", "rejected"];
 export const CAN_EDIT: readonly PostState[] = ["draft", "rejected", "approved", "awaiting_approval", "scheduled"];
 
 const SOON_MS = 90_000;

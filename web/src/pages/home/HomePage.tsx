@@ -2,6 +2,7 @@ import { Button, Card, Grid, Group, Skeleton, Stack, Text, Title } from "@mantin
 import { IconArrowRight, IconCalendarPlus } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useCalendar } from "@/api/posts";
+import type { CalendarEntry, PostState } from "@/api/types";
 import { useAccount, useHere, useRights } from "@/app/account";
 import { AttentionCard } from "@/pages/home/AttentionCard";
 import { LatelyCard } from "@/pages/home/LatelyCard";
@@ -15,6 +16,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { addDays, longDay, today, wallOf, zoneName, zoneOffset } from "@/ui/time";
 
 const DAYS_AHEAD = 14;
+const FINISHED: readonly PostState[] = ["published", "partly_published", "failed", "cancelled"];
 
 function greeting(zone: string): string {
   const hour = Number(wallOf(new Date(), zone).slice(11, 13));
@@ -23,6 +25,10 @@ function greeting(zone: string): string {
   return hour < 18 ? "Good afternoon" : "Good evening";
 }
 
+/** Still to come, or going out at this moment. */
+const isAhead = ({ state, due_at }: CalendarEntry) =>
+  state === "publishing" || (Date.parse(due_at) > Date.now() && !FINISHED.includes(state));
+
 export function HomePage() {
   const account = useAccount();
   const { session } = useHere();
@@ -30,7 +36,7 @@ export function HomePage() {
   const from = today(account.time_zone);
   const calendar = useCalendar(from, addDays(from, DAYS_AHEAD));
   const entries = calendar.data?.entries ?? [];
-  const upcoming = entries.filter(({ state }) => !["published", "cancelled", "failed"].includes(state));
+  const upcoming = entries.filter(isAhead);
   return (
     <>
       <PageHeader
