@@ -52,7 +52,10 @@ def browser(stack: Ports) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, stack: Ports) -> Iterator[BrowserContext]:
     context = browser.new_context(
-        base_url=stack.api_url, viewport={"width": 1440, "height": 900}, timezone_id="Asia/Tokyo", reduced_motion="reduce"
+        base_url=stack.api_url,
+        viewport={"width": 1440, "height": 900},
+        timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)
     yield context

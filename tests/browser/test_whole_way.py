@@ -55,7 +55,9 @@ def test_from_nothing_to_published_and_measured(page: Page, media: DemoMedia) ->
     _picture(page, "reports")
 
 
-def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calendar(page: Page, media: DemoMedia) -> None:
+def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calendar(
+    page: Page, media: DemoMedia
+) -> None:
     _sign_in(page, MIA.email)
     _ensure_connected(page)
     page.get_by_test_id("sign-out").click()

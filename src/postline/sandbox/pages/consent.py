@@ -1,4 +1,4 @@
-"""The page on which a person grants an app access, or does not. Its form posts back to its own address."""
+"""The page on which a person grants an app access, or does not. Its form carries the request along, so it posts without the query."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -57,7 +57,7 @@ def consent_page(
         for scope in scopes
     )
     switch = "".join(f'<a href="{escape(url)}">{escape(name)}</a> ' for name, url in others)
-    body = f"""<main class="narrow"><form method="post" class="panel">{kept}
+    body = f"""<main class="narrow"><form method="post" action="?" class="panel">{kept}
 <span class="tag" style="background:{brand}">{escape(network)} sandbox</span>
 <h1>{escape(app)} wants access</h1>
 <p class="quiet">You are signed in as {escape(person)}. Nothing here reaches the real {escape(network)}.</p>
