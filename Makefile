@@ -15,7 +15,7 @@ NODE_STAMP := web/node_modules/.ready
 UI := src/postline/web/dist/index.html
 UI_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup ui chromium demo serve worker sandbox test test-fast soak bench check format format-check lint types \
+.PHONY: help setup ui chromium demo serve worker sandbox test test-fast check format format-check lint types \
 	imports migrations files ui-check clean
 
 help: ## List the targets
@@ -64,12 +64,6 @@ test: setup ui chromium ## Run the tests; ARGS="-k words" chooses
 
 test-fast: setup ## Run the tests that need no browser
 	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 8 -m "not browser and not live and not soak" $(ARGS)
-
-soak: setup ## Run the tests that take minutes
-	@$(PY) -m pytest -m soak $(ARGS)
-
-bench: setup ## Run the benchmarks
-	@$(PY) -m bench $(ARGS)
 
 check: format-check lint types imports migrations files ui-check ## Everything that CI checks besides the tests
 

@@ -63,9 +63,8 @@ def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calend
     page.get_by_test_id("sign-out").click()
 
     _sign_in(page, EDO.email)
-    _compose(page, [media.portrait], ["facebook"], "Guji, Ethiopia: peach and jasmine.")
     day = _middle_of_next_month()
-    _set_time(page, day)
+    _compose(page, [media.portrait], ["facebook"], "Guji, Ethiopia: peach and jasmine.", at=day)
     page.get_by_test_id("more-ways").click()
     page.get_by_test_id("submit").click()
     expect(page.get_by_test_id("state-chip").first).to_have_text("Awaiting approval")
@@ -149,8 +148,15 @@ def _ensure_connected(page: Page) -> None:
         _bind_all(page)
 
 
-def _compose(page: Page, files: list[Path], networks: list[str], caption: str, kind: str = "Feed post") -> None:
-    page.goto("/compose")
+def _compose(
+    page: Page,
+    files: list[Path],
+    networks: list[str],
+    caption: str,
+    kind: str = "Feed post",
+    at: datetime | None = None,
+) -> None:
+    page.goto(f"/compose?at={at:%Y-%m-%dT%H:%M:%S}" if at else "/compose")
     page.get_by_test_id("caption").fill(caption)
     page.get_by_test_id("format").get_by_text(kind, exact=True).click()
     for network in networks:
@@ -164,10 +170,6 @@ def _compose(page: Page, files: list[Path], networks: list[str], caption: str, k
 def _choose(page: Page, select: Locator, option: str) -> None:
     select.click()
     page.get_by_role("option", name=option).click()
-
-
-def _set_time(page: Page, when: datetime) -> None:
-    page.get_by_test_id("when").fill(f"{when:%Y-%m-%dT%H:%M}")
 
 
 def _middle_of_next_month() -> datetime:

@@ -20,8 +20,8 @@ class NetworkError(Exception):
 
     `code` is the network's own code ("4/2207051", "spam_risk_too_many_posts", "timeout"); `message` is a sentence for
     people that says what to do. Neither ever holds a token, a URL with one, or a raw body.
-    `retry_after` is what the network asked us to wait; `is_definite` tells that the network itself answered, so that
-    a failed commit is known to have changed nothing.
+    `retry_after` is what the network asked us to wait; `is_definite` tells that the network itself answered, or that
+    nothing was sent, so that a failed commit is known to have changed nothing.
     """
 
     kind: ErrorKind

@@ -1,4 +1,4 @@
-"""The page on which a person grants an app access, or does not. Its form carries the request along, so it posts without the query."""
+"""The page on which a person grants an app access, or does not. Its form carries the whole request, without a query."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
