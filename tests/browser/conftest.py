@@ -19,7 +19,7 @@ SCREENSHOTS = Path(__file__).parents[2] / "test-artifacts" / "screenshots"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
     """Sandbox, API and worker over an embedded database with the demo's account, module off, nothing connected."""
     folder = tmp_path_factory.mktemp("product")
@@ -40,7 +40,7 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> DemoMedia:
     return make_demo_media(tmp_path_factory.mktemp("media"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser(stack: Ports) -> Iterator[Browser]:
     """After the stack: Playwright keeps an event loop running in this thread, which set-up code must not meet."""
     with sync_playwright() as playwright:
