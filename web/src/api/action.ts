@@ -13,7 +13,7 @@ interface ActionSettings<In, Out> {
   onRefused?: (error: Error, input: In) => void;
 }
 
-export interface Action<In, Out> {
+interface Action<In, Out> {
   run: (input: In) => void;
   isRunning: boolean;
   error: Error | null;

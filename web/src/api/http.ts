@@ -43,9 +43,10 @@ export function newKey(): string {
 }
 
 /** A second key that always belongs to the first: for an action of two requests. */
-export const siblingKey = (key: string): string => key.slice(0, -1) + ((parseInt(key.slice(-1), 16) + 1) % 16).toString(16);
+export const siblingKey = (key: string): string =>
+  key.slice(0, -1) + ((parseInt(key.slice(-1), 16) + 1) % 16).toString(16);
 
-export type Query = Record<string, string | number | null | undefined>;
+type Query = Record<string, string | number | null | undefined>;
 
 export function apiUrl(path: string, query: Query = {}): string {
   const search = new URLSearchParams();

@@ -2,7 +2,18 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { useAccountScope } from "@/api/account";
 import { useAction } from "@/api/action";
 import { http } from "@/api/http";
-import type { Asset, Calendar, DeliveryDetail, Page, Post, PostChange, PostIn, PostState, Problem, Report } from "@/api/types";
+import type {
+  Asset,
+  Calendar,
+  DeliveryDetail,
+  Page,
+  Post,
+  PostChange,
+  PostIn,
+  PostState,
+  Problem,
+  Report,
+} from "@/api/types";
 import { isMoving } from "@/ui/states";
 
 const WATCH_MS = 2_500;

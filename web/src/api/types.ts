@@ -33,7 +33,6 @@ export type Connection = Schemas["ConnectionOut"];
 export type Profile = Schemas["ProfileOut"];
 export type RemoteProfile = Schemas["RemoteProfileOut"];
 export type Asset = Schemas["AssetOut"];
-export type Variant = Schemas["VariantOut"];
 export type PostIn = Schemas["PostIn"];
 export type PostChange = Schemas["PostChange"];
 export type Approval = Schemas["ApprovalOut"];

@@ -60,7 +60,12 @@ function useSignOutWhenRefused() {
     () =>
       client.getQueryCache().subscribe(({ query, type }) => {
         const { error } = query.state;
-        if (type === "updated" && query.queryKey[0] === "account" && error instanceof ApiError && error.status === 401) {
+        if (
+          type === "updated" &&
+          query.queryKey[0] === "account" &&
+          error instanceof ApiError &&
+          error.status === 401
+        ) {
           client.setQueryData(sessionKey, null);
         }
       }),
@@ -69,7 +74,11 @@ function useSignOutWhenRefused() {
 }
 
 function SignedIn({ session }: { session: Session }) {
-  const [chosen, choose] = useLocalStorage({ key: "postline.account", defaultValue: "", getInitialValueInEffect: false });
+  const [chosen, choose] = useLocalStorage({
+    key: "postline.account",
+    defaultValue: "",
+    getInitialValueInEffect: false,
+  });
   const membership = session.memberships.find(({ account }) => account.id === chosen) ?? session.memberships[0];
   const here = useMemo(() => (membership ? { session, membership, choose } : null), [session, membership, choose]);
   if (!here) {

@@ -17,16 +17,126 @@ const scale = (...shades: string[]) => shades as unknown as MantineColorsTuple;
 
 /** Calm greens of the house, a warm accent, and one colour per state. */
 const colors = {
-  pine: scale("#ecf6f2", "#d6eae2", "#abd5c5", "#7ebfa7", "#58ac8d", "#3d9b7a", "#26836a", "#1b6b57", "#175c4c", "#0e4337"),
-  clay: scale("#fff1ea", "#fce0d3", "#f6c0a7", "#f19e78", "#ec8150", "#e86f38", "#d95b25", "#b94a1c", "#973c18", "#752d11"),
-  honey: scale("#fdf6e3", "#faebc3", "#f4d88a", "#edc450", "#e6b325", "#d39d0f", "#b07f06", "#8c6405", "#6e4e06", "#523a06"),
-  sky: scale("#eaf4fb", "#d3e6f5", "#a5cbea", "#74aedf", "#4c95d5", "#3184c9", "#2370b2", "#1d5b91", "#194a75", "#12385a"),
-  iris: scale("#f1effc", "#e0dcf7", "#c0b8ef", "#9e91e6", "#8170dd", "#6d59d6", "#5b47c4", "#4a39a3", "#3c2f83", "#2c2263"),
-  leaf: scale("#edf7ea", "#d9edd3", "#b3daa6", "#8ac676", "#69b551", "#4fa037", "#3e862a", "#326b22", "#29561d", "#1d3f14"),
-  plum: scale("#faeef6", "#f2d8e9", "#e4b0d1", "#d585b9", "#c961a4", "#b94791", "#9d377a", "#7f2c63", "#66254f", "#4b1a3a"),
-  slate: scale("#f4f3f0", "#e8e6e1", "#d3d0c9", "#b5b1a8", "#97938a", "#7d796f", "#666259", "#524f47", "#413e38", "#2d2b27"),
-  dark: scale("#dce3e0", "#b5bfbb", "#8f9a96", "#66726d", "#3f4a46", "#313b37", "#222a27", "#181f1c", "#121815", "#0c110f"),
-  gray: scale("#faf9f6", "#f3f1ec", "#e8e5de", "#dcd8cf", "#c6c1b6", "#a5a096", "#7a766c", "#57544c", "#3a3832", "#23221e"),
+  pine: scale(
+    "#ecf6f2",
+    "#d6eae2",
+    "#abd5c5",
+    "#7ebfa7",
+    "#58ac8d",
+    "#3d9b7a",
+    "#26836a",
+    "#1b6b57",
+    "#175c4c",
+    "#0e4337",
+  ),
+  clay: scale(
+    "#fff1ea",
+    "#fce0d3",
+    "#f6c0a7",
+    "#f19e78",
+    "#ec8150",
+    "#e86f38",
+    "#d95b25",
+    "#b94a1c",
+    "#973c18",
+    "#752d11",
+  ),
+  honey: scale(
+    "#fdf6e3",
+    "#faebc3",
+    "#f4d88a",
+    "#edc450",
+    "#e6b325",
+    "#d39d0f",
+    "#b07f06",
+    "#8c6405",
+    "#6e4e06",
+    "#523a06",
+  ),
+  sky: scale(
+    "#eaf4fb",
+    "#d3e6f5",
+    "#a5cbea",
+    "#74aedf",
+    "#4c95d5",
+    "#3184c9",
+    "#2370b2",
+    "#1d5b91",
+    "#194a75",
+    "#12385a",
+  ),
+  iris: scale(
+    "#f1effc",
+    "#e0dcf7",
+    "#c0b8ef",
+    "#9e91e6",
+    "#8170dd",
+    "#6d59d6",
+    "#5b47c4",
+    "#4a39a3",
+    "#3c2f83",
+    "#2c2263",
+  ),
+  leaf: scale(
+    "#edf7ea",
+    "#d9edd3",
+    "#b3daa6",
+    "#8ac676",
+    "#69b551",
+    "#4fa037",
+    "#3e862a",
+    "#326b22",
+    "#29561d",
+    "#1d3f14",
+  ),
+  plum: scale(
+    "#faeef6",
+    "#f2d8e9",
+    "#e4b0d1",
+    "#d585b9",
+    "#c961a4",
+    "#b94791",
+    "#9d377a",
+    "#7f2c63",
+    "#66254f",
+    "#4b1a3a",
+  ),
+  slate: scale(
+    "#f4f3f0",
+    "#e8e6e1",
+    "#d3d0c9",
+    "#b5b1a8",
+    "#97938a",
+    "#7d796f",
+    "#666259",
+    "#524f47",
+    "#413e38",
+    "#2d2b27",
+  ),
+  dark: scale(
+    "#dce3e0",
+    "#b5bfbb",
+    "#8f9a96",
+    "#66726d",
+    "#3f4a46",
+    "#313b37",
+    "#222a27",
+    "#181f1c",
+    "#121815",
+    "#0c110f",
+  ),
+  gray: scale(
+    "#faf9f6",
+    "#f3f1ec",
+    "#e8e5de",
+    "#dcd8cf",
+    "#c6c1b6",
+    "#a5a096",
+    "#7a766c",
+    "#57544c",
+    "#3a3832",
+    "#23221e",
+  ),
 };
 
 export const theme = createTheme({
@@ -60,18 +170,24 @@ export const theme = createTheme({
     Paper: Paper.extend({ defaultProps: { radius: "lg" } }),
     Badge: Badge.extend({ defaultProps: { tt: "none", fw: 600, radius: "xl", variant: "light" } }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: "md" } }),
-    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true, overlayProps: { blur: 3, opacity: 0.4 } } }),
+    Modal: Modal.extend({
+      defaultProps: { radius: "lg", padding: "lg", centered: true, overlayProps: { blur: 2, backgroundOpacity: 0.4 } },
+      styles: { title: { fontFamily: "var(--mantine-font-family-headings)", fontSize: "1.15rem", fontWeight: 650 } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, multiline: true, maw: 280 } }),
     InputWrapper: Input.Wrapper.extend({ styles: { label: { fontWeight: 600, marginBottom: 4 } } }),
   },
 });
 
-const tint = (name: string, share: number) => `color-mix(in srgb, var(--mantine-color-${name}-5) ${share}%, transparent)`;
+const tint = (name: string, share: number) =>
+  `color-mix(in srgb, var(--mantine-color-${name}-5) ${share}%, transparent)`;
+
+const QUIET = { "--mantine-color-dimmed": "var(--ink-soft)", "--mantine-color-placeholder": "var(--ink-soft)" };
 
 /** Quiet words keep enough contrast; in the dark, tinted areas let the ground shine through and their words are bright. */
 export const cssVariables: CSSVariablesResolver = (resolved) => ({
-  variables: { "--mantine-color-dimmed": "var(--ink-soft)", "--mantine-color-placeholder": "var(--ink-soft)" },
-  light: {},
+  variables: {},
+  light: QUIET,
   dark: Object.fromEntries([
     ...Object.keys(resolved.colors)
       .filter((name) => name !== "dark")
@@ -80,6 +196,7 @@ export const cssVariables: CSSVariablesResolver = (resolved) => ({
         [`--mantine-color-${name}-light-hover`, tint(name, 25)],
         [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-2)`],
       ]),
+    ...Object.entries(QUIET),
     ["--mantine-color-anchor", "var(--mantine-color-pine-3)"],
   ]),
 });

@@ -13,10 +13,20 @@ export function DecisionButtons({ postId }: { postId: string }) {
   return (
     <>
       <Group gap="xs">
-        <Button leftSection={<IconCheck size={17} aria-hidden />} loading={approve.isRunning} onClick={() => approve.run({ id: postId })} data-testid="approve">
+        <Button
+          leftSection={<IconCheck size={17} aria-hidden />}
+          loading={approve.isRunning}
+          onClick={() => approve.run({ id: postId })}
+          data-testid="approve"
+        >
           Approve
         </Button>
-        <Button variant="default" leftSection={<IconMessage2 size={17} aria-hidden />} onClick={dialog.open} data-testid="reject">
+        <Button
+          variant="default"
+          leftSection={<IconMessage2 size={17} aria-hidden />}
+          onClick={dialog.open}
+          data-testid="reject"
+        >
           Ask for changes
         </Button>
       </Group>
@@ -35,7 +45,13 @@ export function DecisionButtons({ postId }: { postId: string }) {
           <Button variant="default" onClick={dialog.close}>
             Go back
           </Button>
-          <Button color="clay" disabled={!note.trim()} loading={reject.isRunning} onClick={() => reject.run({ id: postId, note: note.trim() })} data-testid="confirm-reject">
+          <Button
+            color="clay"
+            disabled={!note.trim()}
+            loading={reject.isRunning}
+            onClick={() => reject.run({ id: postId, note: note.trim() })}
+            data-testid="confirm-reject"
+          >
             Send it back
           </Button>
         </Group>

@@ -8,7 +8,13 @@ export function Lateness({ ms }: { ms: number | null }) {
   if (ms === null) return null;
   return (
     <Tooltip label="From the planned time to the moment it was live">
-      <Text size="sm" className="numeric" c={`var(--mantine-color-${ms <= ON_TIME_MS ? "leaf" : "clay"}-light-color)`} fw={600} data-testid="lateness">
+      <Text
+        size="sm"
+        className="numeric"
+        c={`var(--mantine-color-${ms <= ON_TIME_MS ? "leaf" : "clay"}-light-color)`}
+        fw={600}
+        data-testid="lateness"
+      >
         +{duration(ms)}
       </Text>
     </Tooltip>

@@ -7,7 +7,13 @@ const SHORT = 8;
 export function SignedHash({ hash }: { hash: string }) {
   return (
     <Tooltip label={`Only exactly this content is published: ${hash}`}>
-      <Badge color="slate" ff="monospace" size="sm" leftSection={<IconShieldCheck size={12} aria-hidden />} data-testid="signed">
+      <Badge
+        color="slate"
+        ff="monospace"
+        size="sm"
+        leftSection={<IconShieldCheck size={12} aria-hidden />}
+        data-testid="signed"
+      >
         signed {hash.slice(0, SHORT)}
       </Badge>
     </Tooltip>

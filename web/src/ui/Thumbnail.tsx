@@ -16,7 +16,12 @@ export function Thumbnail({ url, size = 52, isVideo = false, alt = "" }: Thumbna
       w={size}
       h={size}
       pos="relative"
-      style={{ flex: "none", borderRadius: "var(--mantine-radius-sm)", overflow: "hidden", background: "var(--surface-sunken)" }}
+      style={{
+        flex: "none",
+        borderRadius: "var(--mantine-radius-sm)",
+        overflow: "hidden",
+        background: "var(--surface-sunken)",
+      }}
     >
       {url ? (
         <Image src={url} w={size} h={size} fit="cover" alt={alt} loading="lazy" />

@@ -2,7 +2,19 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconClock, IconWorld } from "@tabler/icons-react";
-import { addDays, fromNow, instantOf, longDay, ownZone, today, wallClock, wallMoment, wallOf, zoneName, zoneOffset } from "@/ui/time";
+import {
+  addDays,
+  fromNow,
+  instantOf,
+  longDay,
+  ownZone,
+  today,
+  wallClock,
+  wallMoment,
+  wallOf,
+  zoneName,
+  zoneOffset,
+} from "@/ui/time";
 
 interface WhenPickerProps {
   value: string | null;
@@ -61,7 +73,9 @@ export function WhenPicker({ value, zone, onChange }: WhenPickerProps) {
       {instant && value && (
         <Text size="sm" className="soft" aria-live="polite">
           {longDay(value.slice(0, 10))}, {wallClock(value)} – {fromNow(instant.toISOString())}
-          {ownZone !== zone && wallOf(instant, ownZone).slice(0, 16) !== value.slice(0, 16) && ` (${wallMoment(wallOf(instant, ownZone))} where you are)`}
+          {ownZone !== zone &&
+            wallOf(instant, ownZone).slice(0, 16) !== value.slice(0, 16) &&
+            ` (${wallMoment(wallOf(instant, ownZone))} where you are)`}
         </Text>
       )}
     </Stack>

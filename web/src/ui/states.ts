@@ -26,7 +26,7 @@ export const POST_STATES: Record<PostState, StateLook> = {
   cancelled: { label: "Cancelled", color: "slate", meaning: "Withdrawn before it went out." },
 };
 
-export const DELIVERY_STATES: Record<DeliveryState, StateLook> = {
+const DELIVERY_STATES: Record<DeliveryState, StateLook> = {
   held: { label: "Waiting", color: "slate", meaning: "Waits for an approval or a time." },
   scheduled: POST_STATES.scheduled,
   publishing: POST_STATES.publishing,

@@ -11,7 +11,9 @@ export const wallClock = (wall: string) => new Intl.DateTimeFormat("en-GB", { ..
 export const wallMoment = (wall: string) => `${wallDay(wall)}, ${wallClock(wall)}`;
 
 export const longDay = (day: string) =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", ...NAIVE }).format(asUtc(`${day}T00:00:00`));
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", ...NAIVE }).format(
+    asUtc(`${day}T00:00:00`),
+  );
 
 export const monthName = (day: string) =>
   new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", ...NAIVE }).format(asUtc(`${day}T00:00:00`));

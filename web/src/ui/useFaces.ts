@@ -7,7 +7,8 @@ export function useFaces() {
   const profiles = useProfiles().data?.items;
   const pictures = useMemo(() => new Map(profiles?.map(({ id, avatar_url }) => [id, avatar_url])), [profiles]);
   return useCallback(
-    (entry: CalendarEntry) => entry.profiles.map((profile) => ({ ...profile, avatar_url: pictures.get(profile.id) ?? null })),
+    (entry: CalendarEntry) =>
+      entry.profiles.map((profile) => ({ ...profile, avatar_url: pictures.get(profile.id) ?? null })),
     [pictures],
   );
 }

@@ -32,7 +32,8 @@ const plain = new Intl.NumberFormat("en");
 export const count = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : value < 10_000 ? plain.format(value) : compact.format(value);
 
-export const plural = (number: number, one: string, many = `${one}s`) => `${plain.format(number)} ${number === 1 ? one : many}`;
+export const plural = (number: number, one: string, many = `${one}s`) =>
+  `${plain.format(number)} ${number === 1 ? one : many}`;
 
 export function fileSize(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;

@@ -32,7 +32,11 @@ export function AccountSwitcher() {
   return (
     <Menu width={228} position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`Account ${account.name}. Choose another`} data-testid="account-switcher">
+        <UnstyledButton
+          className={classes.account}
+          aria-label={`Account ${account.name}. Choose another`}
+          data-testid="account-switcher"
+        >
           {face}
           <IconSelector size={16} className="soft" aria-hidden />
         </UnstyledButton>

@@ -5,7 +5,19 @@ import { useRights } from "@/app/account";
 import { useAttention } from "@/app/attention";
 import classes from "@/app/shell/Shell.module.css";
 
-function Tab({ href, pattern = href, icon: Glyph, label, isMarked = false }: { href: string; pattern?: string; icon: Icon; label: string; isMarked?: boolean }) {
+function Tab({
+  href,
+  pattern = href,
+  icon: Glyph,
+  label,
+  isMarked = false,
+}: {
+  href: string;
+  pattern?: string;
+  icon: Icon;
+  label: string;
+  isMarked?: boolean;
+}) {
   const [isHere] = useRoute(pattern);
   return (
     <Link href={href} className={classes.tab} aria-current={isHere ? "page" : undefined}>

@@ -19,7 +19,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#main" className={classes.skip}>
         Skip to the content
       </a>
-      <AppShell navbar={{ width: 256, breakpoint: "md", collapsed: { mobile: true } }} padding={0} classNames={{ navbar: classes.navbar! }}>
+      <AppShell
+        navbar={{ width: 256, breakpoint: "md", collapsed: { mobile: true } }}
+        padding={0}
+        classNames={{ navbar: classes.navbar! }}
+      >
         <AppShell.Navbar>
           <Sidebar />
         </AppShell.Navbar>
@@ -27,7 +31,15 @@ export function Shell({ children }: { children: ReactNode }) {
           <div className={classes.content}>{children}</div>
         </AppShell.Main>
       </AppShell>
-      <Drawer opened={isMenuOpen} onClose={menu.close} size={290} padding={0} withCloseButton={false} title="Menu" classNames={{ body: classes.drawer!, header: classes.hidden! }}>
+      <Drawer
+        opened={isMenuOpen}
+        onClose={menu.close}
+        size={290}
+        padding={0}
+        withCloseButton={false}
+        title="Menu"
+        classNames={{ body: classes.drawer!, header: classes.hidden! }}
+      >
         <Sidebar />
       </Drawer>
       <PhoneBar onMenu={menu.open} />

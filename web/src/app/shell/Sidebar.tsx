@@ -1,4 +1,12 @@
-import { ActionIcon, Group, ScrollArea, Text, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon,
+  Group,
+  ScrollArea,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
 import {
   IconCalendarMonth,
   IconChartBar,
@@ -34,16 +42,32 @@ interface SidebarLinkProps {
   color?: string;
 }
 
-function SidebarLink({ href, pattern = href, icon: Glyph, label, count = 0, countLabel, color = "pine" }: SidebarLinkProps) {
+function SidebarLink({
+  href,
+  pattern = href,
+  icon: Glyph,
+  label,
+  count = 0,
+  countLabel,
+  color = "pine",
+}: SidebarLinkProps) {
   const [isHere] = useRoute(pattern);
   return (
-    <Link href={href} className={classes.link} aria-current={isHere ? "page" : undefined} data-testid={`nav-${label.toLowerCase()}`}>
+    <Link
+      href={href}
+      className={classes.link}
+      aria-current={isHere ? "page" : undefined}
+      data-testid={`nav-${label.toLowerCase()}`}
+    >
       <Glyph size={19} stroke={1.7} aria-hidden />
       {label}
       {count > 0 && (
         <span
           className={classes.count}
-          style={{ background: `var(--mantine-color-${color}-light)`, color: `var(--mantine-color-${color}-light-color)` }}
+          style={{
+            background: `var(--mantine-color-${color}-light)`,
+            color: `var(--mantine-color-${color}-light-color)`,
+          }}
           aria-label={`${count} ${countLabel}`}
         >
           {count}
@@ -71,15 +95,36 @@ export function Sidebar() {
         </ButtonLink>
       )}
       <ScrollArea flex={1} mx={-4} px={4} type="never">
-        <SidebarLink href="/" icon={IconHome} label="Home" count={attention} countLabel="things need attention" color="clay" />
+        <SidebarLink
+          href="/"
+          icon={IconHome}
+          label="Home"
+          count={attention}
+          countLabel="things need attention"
+          color="clay"
+        />
         <SidebarLink href="/calendar" icon={IconCalendarMonth} label="Calendar" />
         <SidebarLink href="/posts" pattern="/posts/*?" icon={IconStack2} label="Posts" />
-        <SidebarLink href="/approvals" icon={IconCircleCheck} label="Approvals" count={approvals} countLabel="posts await approval" color="honey" />
+        <SidebarLink
+          href="/approvals"
+          icon={IconCircleCheck}
+          label="Approvals"
+          count={approvals}
+          countLabel="posts await approval"
+          color="honey"
+        />
         <SidebarLink href="/reports" icon={IconChartBar} label="Reports" />
         <Text size="xs" fw={650} className="soft" px={10} pt="md" pb={4}>
           Workspace
         </Text>
-        <SidebarLink href="/connections" icon={IconPlug} label="Connections" count={connections} countLabel="connections need a reconnect" color="plum" />
+        <SidebarLink
+          href="/connections"
+          icon={IconPlug}
+          label="Connections"
+          count={connections}
+          countLabel="connections need a reconnect"
+          color="plum"
+        />
         <SidebarLink href="/activity" icon={IconHistory} label="Activity" />
         <SidebarLink href="/settings" icon={IconSettings} label="Settings" />
       </ScrollArea>
@@ -95,7 +140,12 @@ export function Sidebar() {
         <Group gap={2} wrap="nowrap">
           <SchemeToggle />
           <Tooltip label="Sign out">
-            <ActionIcon aria-label="Sign out" onClick={() => signOut.run()} loading={signOut.isRunning} data-testid="sign-out">
+            <ActionIcon
+              aria-label="Sign out"
+              onClick={() => signOut.run()}
+              loading={signOut.isRunning}
+              data-testid="sign-out"
+            >
               <IconLogout size={18} stroke={1.7} />
             </ActionIcon>
           </Tooltip>
@@ -111,7 +161,11 @@ function SchemeToggle() {
   const label = isDark ? "Light colours" : "Dark colours";
   return (
     <Tooltip label={label}>
-      <ActionIcon aria-label={label} onClick={() => setColorScheme(isDark ? "light" : "dark")} data-testid="colour-scheme">
+      <ActionIcon
+        aria-label={label}
+        onClick={() => setColorScheme(isDark ? "light" : "dark")}
+        data-testid="colour-scheme"
+      >
         {isDark ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>

@@ -22,7 +22,14 @@ export default function ApprovalsPage() {
   const posts = approvals.data?.items ?? [];
   return (
     <>
-      <PageHeader title="Approvals" hint={posts.length ? plural(posts.length, "post waits.", "posts wait, the oldest first.") : "What is approved is exactly what is published."} />
+      <PageHeader
+        title="Approvals"
+        hint={
+          posts.length
+            ? plural(posts.length, "post waits.", "posts wait, the oldest first.")
+            : "What is approved is exactly what is published."
+        }
+      />
       {approvals.isError && <ErrorNote error={approvals.error} onRetry={() => void approvals.refetch()} />}
       {approvals.isPending && <Skeleton h={420} />}
       {approvals.isSuccess && posts.length === 0 && (
@@ -56,7 +63,9 @@ function ApprovalItem({ post, mayDecide }: { post: Post; mayDecide: boolean }) {
                 {FORMAT_NAMES[post.format]}, goes out
               </Text>
               <Text fw={650} fz="lg" className="numeric">
-                {post.local_time ? `${wallMoment(post.local_time)}, ${zoneName(post.time_zone)} time` : "No time yet: it waits for one after approval"}
+                {post.local_time
+                  ? `${wallMoment(post.local_time)}, ${zoneName(post.time_zone)} time`
+                  : "No time yet: it waits for one after approval"}
               </Text>
             </div>
             {approval && (
@@ -67,7 +76,9 @@ function ApprovalItem({ post, mayDecide }: { post: Post; mayDecide: boolean }) {
                 <Text>
                   {approval.requested_by}, {fromNow(approval.requested_at)}
                 </Text>
-                {(approval.request_note ?? post.origin_note) && <Text mt={4}>“{approval.request_note ?? post.origin_note}”</Text>}
+                {(approval.request_note ?? post.origin_note) && (
+                  <Text mt={4}>“{approval.request_note ?? post.origin_note}”</Text>
+                )}
               </div>
             )}
             <Stack gap={10}>
@@ -85,7 +96,11 @@ function ApprovalItem({ post, mayDecide }: { post: Post; mayDecide: boolean }) {
               })}
             </Stack>
             <Group mt={{ base: 0, sm: "md" }} gap="md">
-              {mayDecide ? <DecisionButtons postId={post.id} /> : <Text className="soft">An administrator has to decide.</Text>}
+              {mayDecide ? (
+                <DecisionButtons postId={post.id} />
+              ) : (
+                <Text className="soft">An administrator has to decide.</Text>
+              )}
               <Anchor component={Link} href={`/posts/${post.id}`} size="sm">
                 Open the post
               </Anchor>

@@ -12,10 +12,14 @@ export interface CalendarFilter {
 
 /** Nothing chosen: everything is shown. */
 export function matches(entry: CalendarEntry, { networks, profiles }: CalendarFilter): boolean {
-  return entry.profiles.some(
-    (profile) =>
-      (networks.length === 0 || networks.includes(profile.network)) && (profiles.length === 0 || profiles.includes(profile.id)),
-  ) || (networks.length === 0 && profiles.length === 0);
+  return (
+    entry.profiles.some(
+      (profile) =>
+        (networks.length === 0 || networks.includes(profile.network)) &&
+        (profiles.length === 0 || profiles.includes(profile.id)),
+    ) ||
+    (networks.length === 0 && profiles.length === 0)
+  );
 }
 
 interface CalendarFiltersProps {
@@ -30,7 +34,11 @@ export function CalendarFilters({ value, onChange }: CalendarFiltersProps) {
   return (
     <Popover position="bottom-end" width={270} shadow="md" trapFocus>
       <Popover.Target>
-        <Button variant={chosen ? "light" : "default"} leftSection={<IconFilter size={16} aria-hidden />} data-testid="calendar-filter">
+        <Button
+          variant={chosen ? "light" : "default"}
+          leftSection={<IconFilter size={16} aria-hidden />}
+          data-testid="calendar-filter"
+        >
           {chosen ? `Filter (${chosen})` : "Filter"}
         </Button>
       </Popover.Target>
@@ -54,7 +62,12 @@ export function CalendarFilters({ value, onChange }: CalendarFiltersProps) {
             ))}
           </Stack>
         </Checkbox.Group>
-        <Checkbox.Group mt="md" label="Profiles" value={value.profiles} onChange={(ids) => onChange({ ...value, profiles: ids })}>
+        <Checkbox.Group
+          mt="md"
+          label="Profiles"
+          value={value.profiles}
+          onChange={(ids) => onChange({ ...value, profiles: ids })}
+        >
           <Stack gap={8}>
             {profiles.map((profile) => (
               <Checkbox

@@ -39,7 +39,10 @@ export default function CalendarPage() {
   const calendar = useCalendar(range.from, range.to);
   const moveEntry = useMoveEntry(zone);
 
-  const entries = useMemo(() => calendar.data?.entries.filter((entry) => matches(entry, filter)) ?? [], [calendar.data, filter]);
+  const entries = useMemo(
+    () => calendar.data?.entries.filter((entry) => matches(entry, filter)) ?? [],
+    [calendar.data, filter],
+  );
   const events = useMemo(() => entries.map((entry) => toEvent(entry, zone, canWrite)), [entries, zone, canWrite]);
 
   const compose = (wall: string) => {
@@ -52,7 +55,10 @@ export default function CalendarPage() {
   };
   const onDates = ({ view: shown }: DatesSetInfo) => {
     const day = (date: Date) => date.toISOString().slice(0, 10);
-    const title = shown.type === "dayGridMonth" ? monthName(day(shown.currentStart)) : daySpan(day(shown.currentStart), addDays(day(shown.currentEnd), -1));
+    const title =
+      shown.type === "dayGridMonth"
+        ? monthName(day(shown.currentStart))
+        : daySpan(day(shown.currentStart), addDays(day(shown.currentEnd), -1));
     setRange({ from: day(shown.activeStart), to: day(shown.activeEnd), title });
   };
 
@@ -89,7 +95,9 @@ export default function CalendarPage() {
           height={isPhone() ? "auto" : "max(620px, calc(100dvh - 250px))"}
           dayMaxEvents={view === "dayGridMonth" ? 3 : false}
           events={events}
-          eventContent={({ event, view: { type } }) => <EntryBody entry={entryOf(event)} wall={event.start?.toISOString() ?? ""} isRow={type.startsWith("list")} />}
+          eventContent={({ event, view: { type } }) => (
+            <EntryBody entry={entryOf(event)} wall={event.start?.toISOString() ?? ""} isRow={type.startsWith("list")} />
+          )}
           eventDisplay="block"
           eventInteractive
           eventTimeFormat={CLOCK}

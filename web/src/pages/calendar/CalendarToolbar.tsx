@@ -24,7 +24,13 @@ export function CalendarToolbar({ title, view, onView, onPrevious, onNext, onTod
   return (
     <Group justify="space-between" mb="md" gap="sm">
       <Group gap="xs" wrap="nowrap">
-        <ActionIcon variant="default" size="lg" aria-label="Earlier" onClick={onPrevious} data-testid="calendar-previous">
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label="Earlier"
+          onClick={onPrevious}
+          data-testid="calendar-previous"
+        >
           <IconChevronLeft size={18} aria-hidden />
         </ActionIcon>
         <ActionIcon variant="default" size="lg" aria-label="Later" onClick={onNext} data-testid="calendar-next">

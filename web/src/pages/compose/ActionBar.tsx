@@ -23,7 +23,9 @@ interface ActionBarProps {
 function obstacle({ draft, isUploading, problems, profiles }: ActionBarProps): string | null {
   if (isUploading) return "Wait until the upload is done.";
   if (profiles.length === 0) return "Choose a profile first.";
-  if (profiles.some(({ id, network }) => network === "tiktok" && isDisclosureMissing(draft.variants[id]?.options ?? {})))
+  if (
+    profiles.some(({ id, network }) => network === "tiktok" && isDisclosureMissing(draft.variants[id]?.options ?? {}))
+  )
     return "Say what the commercial content promotes.";
   const errors = problems.filter(({ severity }) => severity === "error").length;
   return errors > 0 ? `${plural(errors, "check")} to fix first.` : null;
@@ -44,7 +46,13 @@ export function ActionBar(props: ActionBarProps) {
   const send = (label: string, ending: Ending, glyph: typeof IconSend, block: string | null) => {
     const Glyph = glyph;
     return (
-      <Button disabled={block !== null} loading={busy(ending)} leftSection={<Glyph size={17} aria-hidden />} onClick={() => end(ending)} data-testid={ending}>
+      <Button
+        disabled={block !== null}
+        loading={busy(ending)}
+        leftSection={<Glyph size={17} aria-hidden />}
+        onClick={() => end(ending)}
+        data-testid={ending}
+      >
         {label}
       </Button>
     );
@@ -74,16 +82,32 @@ export function ActionBar(props: ActionBarProps) {
             <>
               <Menu position="top-end" width={220}>
                 <Menu.Target>
-                  <Button variant="default" px="xs" aria-label="More ways to send" disabled={isUploading} data-testid="more-ways">
+                  <Button
+                    variant="default"
+                    px="xs"
+                    aria-label="More ways to send"
+                    disabled={isUploading}
+                    data-testid="more-ways"
+                  >
                     <IconDots size={18} aria-hidden />
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item leftSection={<IconSend size={16} aria-hidden />} disabled={why !== null} onClick={() => end("publish")} data-testid="publish">
+                  <Menu.Item
+                    leftSection={<IconSend size={16} aria-hidden />}
+                    disabled={why !== null}
+                    onClick={() => end("publish")}
+                    data-testid="publish"
+                  >
                     Publish now
                   </Menu.Item>
                   {!isScheduled && (
-                    <Menu.Item leftSection={<IconRosetteDiscountCheck size={16} aria-hidden />} disabled={why !== null} onClick={() => end("submit")} data-testid="submit">
+                    <Menu.Item
+                      leftSection={<IconRosetteDiscountCheck size={16} aria-hidden />}
+                      disabled={why !== null}
+                      onClick={() => end("submit")}
+                      data-testid="submit"
+                    >
                       Send for approval
                     </Menu.Item>
                   )}

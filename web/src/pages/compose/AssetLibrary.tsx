@@ -26,7 +26,12 @@ export function AssetLibrary({ isOpen, onClose, onChoose }: AssetLibraryProps) {
       )}
       <SimpleGrid cols={{ base: 3, xs: 4, sm: 5 }} spacing="sm">
         {assets.data?.items.map((asset) => (
-          <UnstyledButton key={asset.id} onClick={() => onChoose(asset)} aria-label={`Use ${asset.name}`} data-testid="library-asset">
+          <UnstyledButton
+            key={asset.id}
+            onClick={() => onChoose(asset)}
+            aria-label={`Use ${asset.name}`}
+            data-testid="library-asset"
+          >
             <Thumbnail url={asset.thumbnail_url} size={104} isVideo={asset.kind === "video"} />
             <Text size="xs" truncate maw={104} mt={2}>
               {asset.name}

@@ -37,7 +37,11 @@ export function CaptionCounters({ text, format, networks }: CountersProps) {
               {max !== null && ` / ${max}`}
             </Text>
             {hashtags_max !== null && hashtags > 0 && (
-              <Text size="xs" className={hasTooManyTags ? "numeric" : "soft numeric"} {...(hasTooManyTags ? { c: "red", fw: 700 } : {})}>
+              <Text
+                size="xs"
+                className={hasTooManyTags ? "numeric" : "soft numeric"}
+                {...(hasTooManyTags ? { c: "red", fw: 700 } : {})}
+              >
                 · {hashtags} / {hashtags_max} #
               </Text>
             )}

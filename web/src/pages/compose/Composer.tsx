@@ -49,8 +49,17 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
   useLeaveWarning(draft !== firstDraft);
   return (
     <>
-      <PageHeader title={post ? "Edit post" : "New post"} hint={post ? <StateChip state={post.state} /> : "One post, every profile, one time."}>
-        <ButtonLink href={post ? `/posts/${post.id}` : "/posts"} variant="subtle" color="gray" leftSection={<IconX size={16} aria-hidden />} data-testid="close-composer">
+      <PageHeader
+        title={post ? "Edit post" : "New post"}
+        hint={post ? <StateChip state={post.state} /> : "One post, every profile, one time."}
+      >
+        <ButtonLink
+          href={post ? `/posts/${post.id}` : "/posts"}
+          variant="subtle"
+          color="gray"
+          leftSection={<IconX size={16} aria-hidden />}
+          data-testid="close-composer"
+        >
           Close
         </ButtonLink>
       </PageHeader>
@@ -61,14 +70,24 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
               <Title order={3} mb="sm">
                 Where to
               </Title>
-              <ProfilePicker profiles={profiles} format={draft.format} value={draft.profileIds} onChange={(profileIds) => change({ profileIds })} />
+              <ProfilePicker
+                profiles={profiles}
+                format={draft.format}
+                value={draft.profileIds}
+                onChange={(profileIds) => change({ profileIds })}
+              />
               <Title order={3} mt="lg" mb="sm">
                 What kind
               </Title>
               <FormatPicker value={draft.format} networks={chosenNetworks} onChange={(format) => change({ format })} />
             </Card>
             <Card>
-              <CaptionEditor value={draft.caption} format={draft.format} networks={chosenNetworks} onChange={(caption) => change({ caption })} />
+              <CaptionEditor
+                value={draft.caption}
+                format={draft.format}
+                networks={chosenNetworks}
+                onChange={(caption) => change({ caption })}
+              />
               <MediaEditor
                 media={draft.media}
                 format={draft.format}
@@ -76,12 +95,22 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
                 onChange={(update) => setDraft((before) => ({ ...before, media: update(before.media) }))}
               />
             </Card>
-            <VariantList draft={draft} profiles={chosen} networks={networks} problems={problems} onChange={changeVariant} />
+            <VariantList
+              draft={draft}
+              profiles={chosen}
+              networks={networks}
+              problems={problems}
+              onChange={changeVariant}
+            />
             <Card>
               <Title order={3} mb="sm">
                 When
               </Title>
-              <WhenPicker value={draft.localTime} zone={draft.timeZone} onChange={(localTime) => change({ localTime })} />
+              <WhenPicker
+                value={draft.localTime}
+                zone={draft.timeZone}
+                onChange={(localTime) => change({ localTime })}
+              />
             </Card>
           </Stack>
         </Grid.Col>
@@ -92,7 +121,14 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
           </Stack>
         </Grid.Col>
       </Grid>
-      <ActionBar draft={draft} postIn={postIn} post={post} isUploading={isUploading} problems={problems} profiles={chosen} />
+      <ActionBar
+        draft={draft}
+        postIn={postIn}
+        post={post}
+        isUploading={isUploading}
+        problems={problems}
+        profiles={chosen}
+      />
     </>
   );
 }

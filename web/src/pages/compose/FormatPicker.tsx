@@ -12,7 +12,9 @@ interface FormatPickerProps {
 
 export function FormatPicker({ value, networks, onChange }: FormatPickerProps) {
   const notes = networks.flatMap(({ key, name, formats, missing_formats }) => {
-    const note = formats[value] ? formats[value].note : (missing_formats[value] ?? `${name} has no ${FORMAT_NAMES[value].toLowerCase()}.`);
+    const note = formats[value]
+      ? formats[value].note
+      : (missing_formats[value] ?? `${name} has no ${FORMAT_NAMES[value].toLowerCase()}.`);
     return note ? [{ key, note }] : [];
   });
   return (

@@ -72,7 +72,12 @@ export function MediaEditor({ media, format, networks, onChange }: MediaEditorPr
         p="md"
         aria-label="Add media"
         data-testid="dropzone"
-        inputProps={{ "aria-label": "Choose media files", "data-testid": "media-input" } as React.InputHTMLAttributes<HTMLInputElement>}
+        inputProps={
+          {
+            "aria-label": "Choose media files",
+            "data-testid": "media-input",
+          } as React.InputHTMLAttributes<HTMLInputElement>
+        }
         className={classes.dropzone!}
       >
         <Group justify="center" gap="sm" mih={media.length ? 36 : 92}>
@@ -87,14 +92,23 @@ export function MediaEditor({ media, format, networks, onChange }: MediaEditorPr
           </div>
         </Group>
       </Dropzone>
-      <Button variant="subtle" size="xs" style={{ alignSelf: "flex-start" }} leftSection={<IconLibraryPhoto size={16} aria-hidden />} onClick={library.open} data-testid="open-library">
+      <Button
+        variant="subtle"
+        size="xs"
+        style={{ alignSelf: "flex-start" }}
+        leftSection={<IconLibraryPhoto size={16} aria-hidden />}
+        onClick={library.open}
+        data-testid="open-library"
+      >
         Choose from the library
       </Button>
       <AssetLibrary
         isOpen={isLibraryOpen}
         onClose={library.close}
         onChoose={(asset) => {
-          onChange((before) => (before.some((item) => item.asset?.id === asset.id) ? before : [...before, mediaOf(asset)]));
+          onChange((before) =>
+            before.some((item) => item.asset?.id === asset.id) ? before : [...before, mediaOf(asset)],
+          );
           library.close();
         }}
       />

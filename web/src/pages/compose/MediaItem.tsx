@@ -19,10 +19,25 @@ interface MediaItemProps {
   onAltText: (text: string) => void;
 }
 
-export function MediaItem({ item, place, count, isDragged, onDragStart, onDragEnter, onDragEnd, onMove, onRemove, onAltText }: MediaItemProps) {
+export function MediaItem({
+  item,
+  place,
+  count,
+  isDragged,
+  onDragStart,
+  onDragEnter,
+  onDragEnd,
+  onMove,
+  onRemove,
+  onAltText,
+}: MediaItemProps) {
   const { asset } = item;
   const facts = asset
-    ? [`${asset.width} × ${asset.height}`, asset.duration_ms === null ? null : duration(asset.duration_ms), fileSize(asset.size_bytes)]
+    ? [
+        `${asset.width} × ${asset.height}`,
+        asset.duration_ms === null ? null : duration(asset.duration_ms),
+        fileSize(asset.size_bytes),
+      ]
         .filter(Boolean)
         .join(" · ")
     : null;
@@ -59,7 +74,9 @@ export function MediaItem({ item, place, count, isDragged, onDragStart, onDragEn
             {item.error}
           </Text>
         )}
-        {!asset && !item.error && <Progress value={item.progress * 100} animated aria-label={`Uploading ${item.name}`} my={10} />}
+        {!asset && !item.error && (
+          <Progress value={item.progress * 100} animated aria-label={`Uploading ${item.name}`} my={10} />
+        )}
         {asset && (
           <TextInput
             size="xs"
@@ -74,10 +91,20 @@ export function MediaItem({ item, place, count, isDragged, onDragStart, onDragEn
       <Group gap={2} wrap="nowrap">
         {count > 1 && (
           <Stack gap={0}>
-            <ActionIcon size="sm" aria-label={`Move ${item.name} up`} disabled={place === 0} onClick={() => onMove(place - 1)}>
+            <ActionIcon
+              size="sm"
+              aria-label={`Move ${item.name} up`}
+              disabled={place === 0}
+              onClick={() => onMove(place - 1)}
+            >
               <IconArrowUp size={14} aria-hidden />
             </ActionIcon>
-            <ActionIcon size="sm" aria-label={`Move ${item.name} down`} disabled={place === count - 1} onClick={() => onMove(place + 1)}>
+            <ActionIcon
+              size="sm"
+              aria-label={`Move ${item.name} down`}
+              disabled={place === count - 1}
+              onClick={() => onMove(place + 1)}
+            >
               <IconArrowDown size={14} aria-hidden />
             </ActionIcon>
           </Stack>

@@ -39,7 +39,9 @@ export function ProblemList({ problems, profiles, networks, isChecking }: Proble
           {common.length > 0 && <Lines problems={common} />}
           {profiles.map((profile) => {
             const network = networks.find(({ key }) => key === profile.network);
-            const own = problems.filter(({ profile_id }) => profile_id === profile.id).map((problem) => withOptionName(problem, network));
+            const own = problems
+              .filter(({ profile_id }) => profile_id === profile.id)
+              .map((problem) => withOptionName(problem, network));
             return own.length === 0 ? null : (
               <Group key={profile.id} wrap="nowrap" align="flex-start" gap="sm">
                 <ProfileFace profile={profile} size={26} />
@@ -62,11 +64,29 @@ function Lines({ problems }: { problems: Problem[] }) {
   return (
     <Stack gap={6}>
       {problems.map(({ code, field, message, severity }) => (
-        <Group key={`${code} ${field}`} gap={8} wrap="nowrap" align="flex-start" data-testid="problem" data-code={code} data-severity={severity}>
+        <Group
+          key={`${code} ${field}`}
+          gap={8}
+          wrap="nowrap"
+          align="flex-start"
+          data-testid="problem"
+          data-code={code}
+          data-severity={severity}
+        >
           {severity === "error" ? (
-            <IconCircleX size={17} color="var(--mantine-color-red-6)" style={{ flex: "none", marginTop: 2 }} aria-label="Error" />
+            <IconCircleX
+              size={17}
+              color="var(--mantine-color-red-6)"
+              style={{ flex: "none", marginTop: 2 }}
+              aria-label="Error"
+            />
           ) : (
-            <IconAlertTriangle size={17} color="var(--mantine-color-honey-5)" style={{ flex: "none", marginTop: 2 }} aria-label="Warning" />
+            <IconAlertTriangle
+              size={17}
+              color="var(--mantine-color-honey-5)"
+              style={{ flex: "none", marginTop: 2 }}
+              aria-label="Warning"
+            />
           )}
           <Text size="sm">{message}</Text>
         </Group>

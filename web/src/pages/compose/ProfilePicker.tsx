@@ -15,7 +15,8 @@ interface ProfilePickerProps {
 /** Why a profile cannot carry the post right now; null: it can. */
 function obstacle(profile: Profile, format: Format): string | null {
   if (profile.status === "needs_reconnect") return "Needs a reconnect before it can publish.";
-  if (!profile.formats.includes(format)) return `${NETWORK_NAMES[profile.network]} has no ${FORMAT_NAMES[format].toLowerCase()}.`;
+  if (!profile.formats.includes(format))
+    return `${NETWORK_NAMES[profile.network]} has no ${FORMAT_NAMES[format].toLowerCase()}.`;
   return null;
 }
 

@@ -1,4 +1,16 @@
-import { Alert, Anchor, Checkbox, Group, Select, SimpleGrid, Skeleton, Stack, Switch, Text, Tooltip } from "@mantine/core";
+import {
+  Alert,
+  Anchor,
+  Checkbox,
+  Group,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Switch,
+  Text,
+  Tooltip,
+} from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { usePublishingOptions } from "@/api/connections";
 import type { NetworkOptionsProps } from "@/pages/compose/NetworkOptions";
@@ -125,7 +137,12 @@ export function TikTokOptions({ profile, options, draft, onChange }: NetworkOpti
         />
       </Stack>
       <Text size="xs" className="soft">
-        <Agreement {...(choice.discloses_commercial && choice.branded_content ? live.data.branded_declaration : live.data.declaration)} /> {notice}
+        <Agreement
+          {...(choice.discloses_commercial && choice.branded_content
+            ? live.data.branded_declaration
+            : live.data.declaration)}
+        />{" "}
+        {notice}
       </Text>
     </Stack>
   );

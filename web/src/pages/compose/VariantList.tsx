@@ -23,7 +23,10 @@ export function VariantList({ draft, profiles, networks, problems, onChange }: V
         For each profile
       </Title>
       <Accordion
-        key={profiles.filter(({ network }) => network === "tiktok").map(({ id }) => id).join()}
+        key={profiles
+          .filter(({ network }) => network === "tiktok")
+          .map(({ id }) => id)
+          .join()}
         multiple
         variant="filled"
         defaultValue={profiles.filter(({ network }) => network === "tiktok").map(({ id }) => id)}
@@ -31,7 +34,9 @@ export function VariantList({ draft, profiles, networks, problems, onChange }: V
       >
         {profiles.map((profile) => {
           const variant = draft.variants[profile.id] ?? PLAIN_VARIANT;
-          const errors = problems.filter(({ profile_id, severity }) => profile_id === profile.id && severity === "error").length;
+          const errors = problems.filter(
+            ({ profile_id, severity }) => profile_id === profile.id && severity === "error",
+          ).length;
           return (
             <Accordion.Item key={profile.id} value={profile.id}>
               <Accordion.Control data-testid="variant" data-network={profile.network}>

@@ -47,7 +47,9 @@ export function draftOf(post: Post): Draft {
     caption: post.caption,
     media: post.media.map(({ asset, alt_text }) => mediaOf(asset, alt_text)),
     profileIds: post.deliveries.filter(({ state }) => state !== "cancelled").map(({ profile }) => profile.id),
-    variants: Object.fromEntries(post.variants.map(({ profile_id, caption, options }) => [profile_id, { caption, options }])),
+    variants: Object.fromEntries(
+      post.variants.map(({ profile_id, caption, options }) => [profile_id, { caption, options }]),
+    ),
     localTime: post.local_time,
     timeZone: post.time_zone,
   };

@@ -28,7 +28,9 @@ export function useSave(post: Post | null) {
 
   const store = async (postIn: PostIn, key: string): Promise<Post> => {
     const before = stored.current;
-    const after = before ? await requests.change(before.id, before.version, postIn) : await requests.create(postIn, key);
+    const after = before
+      ? await requests.change(before.id, before.version, postIn)
+      : await requests.create(postIn, key);
     stored.current = after;
     return after;
   };

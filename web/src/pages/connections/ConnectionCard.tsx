@@ -38,7 +38,8 @@ export function ConnectionCard({ connection, isFresh }: ConnectionCardProps) {
             </Badge>
           </Group>
           <Text size="sm" className="soft">
-            {connection.provider_name} · {plural(connection.profile_count, "profile")} · connected {fromNow(connection.connected_at)}
+            {connection.provider_name} · {plural(connection.profile_count, "profile")} · connected{" "}
+            {fromNow(connection.connected_at)}
             {isActive && connection.expires_at && ` · access ends ${fromNow(connection.expires_at)}`}
           </Text>
         </Stack>
@@ -88,7 +89,16 @@ export function ConnectionCard({ connection, isFresh }: ConnectionCardProps) {
       )}
       {isActive && (
         <>
-          <Button variant="light" size="xs" mt="sm" w="fit-content" leftSection={<IconPlugConnected size={15} aria-hidden />} aria-expanded={isOpen} onClick={profiles.toggle} data-testid="choose-profiles">
+          <Button
+            variant="light"
+            size="xs"
+            mt="sm"
+            w="fit-content"
+            leftSection={<IconPlugConnected size={15} aria-hidden />}
+            aria-expanded={isOpen}
+            onClick={profiles.toggle}
+            data-testid="choose-profiles"
+          >
             {isOpen ? "Hide profiles" : "Choose profiles"}
           </Button>
           <Collapse expanded={isOpen}>{isOpen && <RemoteProfiles connectionId={connection.id} />}</Collapse>

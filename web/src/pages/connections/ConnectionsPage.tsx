@@ -41,12 +41,27 @@ function ForAdministrators() {
   return (
     <Stack gap="lg">
       {search.get("connected") && (
-        <Alert color="leaf" icon={<IconCircleCheck aria-hidden />} withCloseButton closeButtonLabel="Close" onClose={() => setSearch({}, { replace: true })} data-testid="connected">
+        <Alert
+          color="leaf"
+          icon={<IconCircleCheck aria-hidden />}
+          withCloseButton
+          closeButtonLabel="Close"
+          onClose={() => setSearch({}, { replace: true })}
+          data-testid="connected"
+        >
           Connected. Now choose the profiles that may publish.
         </Alert>
       )}
       {error && (
-        <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} withCloseButton closeButtonLabel="Close" onClose={() => setSearch({}, { replace: true })} data-testid="connect-error">
+        <Alert
+          color="red"
+          role="alert"
+          icon={<IconAlertTriangle aria-hidden />}
+          withCloseButton
+          closeButtonLabel="Close"
+          onClose={() => setSearch({}, { replace: true })}
+          data-testid="connect-error"
+        >
           {error}
         </Alert>
       )}
@@ -56,12 +71,17 @@ function ForAdministrators() {
       {connections.isSuccess && items.length === 0 && (
         <Card>
           <EmptyState icon={IconPlug} title="Nothing is connected yet">
-            Start with Meta for Facebook Pages and Instagram, or with TikTok. You come back here and choose the profiles.
+            Start with Meta for Facebook Pages and Instagram, or with TikTok. You come back here and choose the
+            profiles.
           </EmptyState>
         </Card>
       )}
       {items.map((connection) => (
-        <ConnectionCard key={connection.id} connection={connection} isFresh={connection.id === fresh || connection.profile_count === 0} />
+        <ConnectionCard
+          key={connection.id}
+          connection={connection}
+          isFresh={connection.id === fresh || connection.profile_count === 0}
+        />
       ))}
     </Stack>
   );

@@ -42,7 +42,14 @@ function RemoteRow({ connectionId, profile }: { connectionId: string; profile: R
   const [confirmation, confirm] = useConfirm();
   const { profile_id: id, network, remote_id } = profile;
   return (
-    <Group wrap="nowrap" gap="sm" py={6} data-testid="remote-profile" data-network={network} data-bound={id ? true : undefined}>
+    <Group
+      wrap="nowrap"
+      gap="sm"
+      py={6}
+      data-testid="remote-profile"
+      data-network={network}
+      data-bound={id ? true : undefined}
+    >
       {confirmation}
       <ProfileFace profile={profile} size={36} />
       <div style={{ flex: 1, minWidth: 0 }}>
@@ -80,7 +87,13 @@ function RemoteRow({ connectionId, profile }: { connectionId: string; profile: R
           </Button>
         </Group>
       ) : (
-        <Button size="xs" loading={bind.isRunning} onClick={() => bind.run({ connection_id: connectionId, network, remote_id })} aria-label={`Publish to ${profile.name}`} data-testid="bind">
+        <Button
+          size="xs"
+          loading={bind.isRunning}
+          onClick={() => bind.run({ connection_id: connectionId, network, remote_id })}
+          aria-label={`Publish to ${profile.name}`}
+          data-testid="bind"
+        >
           Publish to this
         </Button>
       )}

@@ -1,5 +1,11 @@
 import { Card, Group, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core";
-import { IconAlertCircle, IconCircleCheck, IconPlugOff, IconRosetteDiscountCheck, type Icon } from "@tabler/icons-react";
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconPlugOff,
+  IconRosetteDiscountCheck,
+  type Icon,
+} from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useConnections } from "@/api/connections";
 import { useApprovals, usePostsIn } from "@/api/posts";

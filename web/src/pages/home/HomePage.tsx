@@ -50,7 +50,13 @@ export function HomePage() {
             <Card>
               <Group justify="space-between" mb="md">
                 <Title order={2}>What is next</Title>
-                <Button component={Link} href="/calendar" variant="subtle" size="xs" rightSection={<IconArrowRight size={14} aria-hidden />}>
+                <Button
+                  component={Link}
+                  href="/calendar"
+                  variant="subtle"
+                  size="xs"
+                  rightSection={<IconArrowRight size={14} aria-hidden />}
+                >
                   Calendar
                 </Button>
               </Group>

@@ -19,9 +19,27 @@ export function Onboarding() {
   const hasConnection = hasProfile || (connections.data?.items ?? []).some(({ status }) => status !== "revoked");
   const steps = [
     { title: "Switch it on", text: "Social publishing is on for this account.", isDone: true },
-    { title: "Connect a network", text: "Sign in to Meta or TikTok once.", isDone: hasConnection, href: isAdministrator ? "/connections" : null, act: "Connect" },
-    { title: "Choose profiles", text: "Pick the Pages and accounts to publish to.", isDone: hasProfile, href: isAdministrator ? "/connections" : null, act: "Choose" },
-    { title: "Write a post", text: "Caption, media, a time. The rest is ours.", isDone: hasPost, href: canWrite ? "/compose" : null, act: "Write" },
+    {
+      title: "Connect a network",
+      text: "Sign in to Meta or TikTok once.",
+      isDone: hasConnection,
+      href: isAdministrator ? "/connections" : null,
+      act: "Connect",
+    },
+    {
+      title: "Choose profiles",
+      text: "Pick the Pages and accounts to publish to.",
+      isDone: hasProfile,
+      href: isAdministrator ? "/connections" : null,
+      act: "Choose",
+    },
+    {
+      title: "Write a post",
+      text: "Caption, media, a time. The rest is ours.",
+      isDone: hasPost,
+      href: canWrite ? "/compose" : null,
+      act: "Write",
+    },
   ];
   const doneCount = steps.filter((step) => step.isDone).length;
   if (doneCount === steps.length) return null;

@@ -30,7 +30,10 @@ export function WeekStrip({ from, entries }: { from: string; entries: CalendarEn
             </Text>
             <span className={classes.dots}>
               {posts.slice(0, 4).map((entry) => (
-                <i key={entry.post_id} style={{ background: `var(--mantine-color-${POST_STATES[entry.state].color}-5)` }} />
+                <i
+                  key={entry.post_id}
+                  style={{ background: `var(--mantine-color-${POST_STATES[entry.state].color}-5)` }}
+                />
               ))}
             </span>
           </Link>

@@ -6,7 +6,13 @@ import { DecisionButtons } from "@/ui/DecisionButtons";
 import { SignedHash } from "@/ui/SignedHash";
 import { fromNow } from "@/ui/time";
 
-const HEADINGS = { pending: "Awaiting approval", approved: "Approved", rejected: "Changes asked for", withdrawn: "Withdrawn", none: "No approval" } as const;
+const HEADINGS = {
+  pending: "Awaiting approval",
+  approved: "Approved",
+  rejected: "Changes asked for",
+  withdrawn: "Withdrawn",
+  none: "No approval",
+} as const;
 const COLOURS = { pending: "honey", approved: "pine", rejected: "clay", withdrawn: "slate", none: "slate" } as const;
 
 /** Who asked, who decided, and what exactly was signed. */
@@ -40,7 +46,15 @@ export function ApprovalCard({ post }: { post: Post }) {
             </Group>
           )}
           {approval.state === "pending" && (
-            <Group mt="xs">{isAdministrator ? <DecisionButtons postId={post.id} /> : <Text size="sm" className="soft">An administrator has to decide.</Text>}</Group>
+            <Group mt="xs">
+              {isAdministrator ? (
+                <DecisionButtons postId={post.id} />
+              ) : (
+                <Text size="sm" className="soft">
+                  An administrator has to decide.
+                </Text>
+              )}
+            </Group>
           )}
         </Stack>
       </Group>

@@ -1,4 +1,16 @@
-import { ActionIcon, Alert, Anchor, Button, Card, Collapse, Group, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Alert,
+  Anchor,
+  Button,
+  Card,
+  Collapse,
+  Group,
+  SimpleGrid,
+  Stack,
+  Text,
+  Tooltip,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconExternalLink, IconInfoCircle, IconRefresh } from "@tabler/icons-react";
 import { useRetry } from "@/api/posts";
@@ -39,13 +51,24 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
         </div>
         <DeliveryChip delivery={delivery} />
         <Tooltip label="Timeline">
-          <ActionIcon aria-label={`Timeline of ${profile.name} on ${NETWORK_NAMES[profile.network]}`} aria-expanded={isOpen} onClick={timeline.toggle} data-testid="timeline-toggle">
+          <ActionIcon
+            aria-label={`Timeline of ${profile.name} on ${NETWORK_NAMES[profile.network]}`}
+            aria-expanded={isOpen}
+            onClick={timeline.toggle}
+            data-testid="timeline-toggle"
+          >
             <IconChevronDown size={18} className={classes.chevron!} data-open={isOpen || undefined} aria-hidden />
           </ActionIcon>
         </Tooltip>
       </Group>
       {delivery.reason && state !== "published" && (
-        <Alert mt="sm" p="xs" color={deliveryLook(delivery).color} icon={<IconInfoCircle aria-hidden />} data-testid="reason">
+        <Alert
+          mt="sm"
+          p="xs"
+          color={deliveryLook(delivery).color}
+          icon={<IconInfoCircle aria-hidden />}
+          data-testid="reason"
+        >
           {delivery.reason}
           {delivery.next_act_at && ` Next look ${fromNow(delivery.next_act_at)}.`}
         </Alert>
@@ -54,7 +77,13 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
       {canWrite && state === "unconfirmed" && <ResolveButtons delivery={delivery} />}
       <Group gap="xs" className={classes.acts!}>
         {canWrite && (state === "failed" || state === "blocked") && (
-          <Button size="xs" leftSection={<IconRefresh size={15} aria-hidden />} loading={retry.isRunning} onClick={() => retry.run(delivery.id)} data-testid="retry">
+          <Button
+            size="xs"
+            leftSection={<IconRefresh size={15} aria-hidden />}
+            loading={retry.isRunning}
+            onClick={() => retry.run(delivery.id)}
+            data-testid="retry"
+          >
             Try again
           </Button>
         )}
@@ -64,12 +93,22 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
           </ButtonLink>
         )}
         {delivery.permalink && (
-          <Anchor href={delivery.permalink} target="_blank" rel="noreferrer" size="sm" fw={600} className={classes.permalink!} data-testid="permalink">
+          <Anchor
+            href={delivery.permalink}
+            target="_blank"
+            rel="noreferrer"
+            size="sm"
+            fw={600}
+            className={classes.permalink!}
+            data-testid="permalink"
+          >
             See it on {NETWORK_NAMES[profile.network]} <IconExternalLink size={15} aria-hidden />
           </Anchor>
         )}
       </Group>
-      <Collapse expanded={isOpen}>{isOpen && <DeliveryTimeline deliveryId={delivery.id} isMoving={isMoving} zone={zone} />}</Collapse>
+      <Collapse expanded={isOpen}>
+        {isOpen && <DeliveryTimeline deliveryId={delivery.id} isMoving={isMoving} zone={zone} />}
+      </Collapse>
     </Card>
   );
 }

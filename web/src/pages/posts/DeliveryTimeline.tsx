@@ -5,7 +5,15 @@ import { SignedHash } from "@/ui/SignedHash";
 import { wallDay, wallOf } from "@/ui/time";
 
 /** Every step that was taken, from the journal. */
-export function DeliveryTimeline({ deliveryId, isMoving, zone }: { deliveryId: string; isMoving: boolean; zone: string }) {
+export function DeliveryTimeline({
+  deliveryId,
+  isMoving,
+  zone,
+}: {
+  deliveryId: string;
+  isMoving: boolean;
+  zone: string;
+}) {
   const delivery = useDelivery(deliveryId, isMoving, true);
   if (delivery.isError) return <ErrorNote error={delivery.error} onRetry={() => void delivery.refetch()} />;
   if (delivery.isPending) return <Skeleton h={90} mt="sm" />;

@@ -1,5 +1,15 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconCalendarClock, IconCalendarOff, IconCopy, IconDots, IconPencil, IconRosetteDiscountCheck, IconSend, IconTrash, IconX } from "@tabler/icons-react";
+import {
+  IconCalendarClock,
+  IconCalendarOff,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconRosetteDiscountCheck,
+  IconSend,
+  IconTrash,
+  IconX,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { usePostAction, useRemovePost, useSchedulePost } from "@/api/posts";
@@ -36,17 +46,32 @@ export function PostActions({ post }: { post: Post }) {
       {confirmation}
       <RescheduleDialog post={post} isOpen={isPicking} onClose={() => setPicking(false)} />
       {CAN_EDIT.includes(state) && (
-        <ButtonLink href={`/compose/${id}`} variant="default" leftSection={<IconPencil size={16} aria-hidden />} data-testid="edit">
+        <ButtonLink
+          href={`/compose/${id}`}
+          variant="default"
+          leftSection={<IconPencil size={16} aria-hidden />}
+          data-testid="edit"
+        >
           Edit
         </ButtonLink>
       )}
       {isEarly && !mayGo && (
-        <Button leftSection={<IconRosetteDiscountCheck size={16} aria-hidden />} loading={submit.isRunning} onClick={() => submit.run({ id })} data-testid="submit">
+        <Button
+          leftSection={<IconRosetteDiscountCheck size={16} aria-hidden />}
+          loading={submit.isRunning}
+          onClick={() => submit.run({ id })}
+          data-testid="submit"
+        >
           Send for approval
         </Button>
       )}
       {canReschedule && (
-        <Button variant={mayGo ? "filled" : "default"} leftSection={<IconCalendarClock size={16} aria-hidden />} onClick={() => setPicking(true)} data-testid="reschedule">
+        <Button
+          variant={mayGo ? "filled" : "default"}
+          leftSection={<IconCalendarClock size={16} aria-hidden />}
+          onClick={() => setPicking(true)}
+          data-testid="reschedule"
+        >
           {state === "scheduled" ? "Reschedule" : "Schedule"}
         </Button>
       )}
@@ -60,30 +85,57 @@ export function PostActions({ post }: { post: Post }) {
           {canReschedule && (
             <Menu.Item
               leftSection={<IconSend size={16} aria-hidden />}
-              onClick={() => confirm({ title: "Publish it now?", text: "It goes out to every chosen profile at once.", act: "Publish now", run: () => publish.run({ id, now: true }) })}
+              onClick={() =>
+                confirm({
+                  title: "Publish it now?",
+                  text: "It goes out to every chosen profile at once.",
+                  act: "Publish now",
+                  run: () => publish.run({ id, now: true }),
+                })
+              }
               data-testid="publish-now"
             >
               Publish now
             </Menu.Item>
           )}
           {state === "awaiting_approval" && (
-            <Menu.Item leftSection={<IconX size={16} aria-hidden />} onClick={() => withdraw.run({ id })} data-testid="withdraw">
+            <Menu.Item
+              leftSection={<IconX size={16} aria-hidden />}
+              onClick={() => withdraw.run({ id })}
+              data-testid="withdraw"
+            >
               Withdraw from approval
             </Menu.Item>
           )}
           {state === "scheduled" && (
-            <Menu.Item leftSection={<IconCalendarOff size={16} aria-hidden />} onClick={() => unschedule.run({ id })} data-testid="unschedule">
+            <Menu.Item
+              leftSection={<IconCalendarOff size={16} aria-hidden />}
+              onClick={() => unschedule.run({ id })}
+              data-testid="unschedule"
+            >
               Take off the schedule
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => duplicate.run({ id })} data-testid="duplicate">
+          <Menu.Item
+            leftSection={<IconCopy size={16} aria-hidden />}
+            onClick={() => duplicate.run({ id })}
+            data-testid="duplicate"
+          >
             Duplicate
           </Menu.Item>
           {canCancel && (
             <Menu.Item
               color="red"
               leftSection={<IconX size={16} aria-hidden />}
-              onClick={() => confirm({ title: "Cancel this post?", text: "What is not live yet will not go out.", act: "Cancel the post", isHarmful: true, run: () => cancel.run({ id }) })}
+              onClick={() =>
+                confirm({
+                  title: "Cancel this post?",
+                  text: "What is not live yet will not go out.",
+                  act: "Cancel the post",
+                  isHarmful: true,
+                  run: () => cancel.run({ id }),
+                })
+              }
               data-testid="cancel"
             >
               Cancel the post
@@ -93,7 +145,15 @@ export function PostActions({ post }: { post: Post }) {
             <Menu.Item
               color="red"
               leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={() => confirm({ title: "Delete this draft?", text: "It cannot be brought back.", act: "Delete", isHarmful: true, run: () => remove.run(id) })}
+              onClick={() =>
+                confirm({
+                  title: "Delete this draft?",
+                  text: "It cannot be brought back.",
+                  act: "Delete",
+                  isHarmful: true,
+                  run: () => remove.run(id),
+                })
+              }
               data-testid="delete"
             >
               Delete

@@ -29,7 +29,15 @@ export default function PostPage({ id }: { id: string }) {
   const previews = previewsOf(post);
   return (
     <div data-testid="post" data-state={post.state}>
-      <Anchor component={Link} href="/posts" size="sm" c="dimmed" mb={6} display="inline-flex" style={{ alignItems: "center", gap: 4 }}>
+      <Anchor
+        component={Link}
+        href="/posts"
+        size="sm"
+        c="dimmed"
+        mb={6}
+        display="inline-flex"
+        style={{ alignItems: "center", gap: 4 }}
+      >
         <IconArrowLeft size={15} aria-hidden /> Posts
       </Anchor>
       <PageHeader
@@ -58,7 +66,8 @@ export default function PostPage({ id }: { id: string }) {
                     {wallMoment(post.local_time)}
                   </Title>
                   <Text size="sm" className="soft">
-                    {zoneName(post.time_zone)} time ({zoneOffset(post.time_zone, post.due_at ? new Date(post.due_at) : new Date())})
+                    {zoneName(post.time_zone)} time (
+                    {zoneOffset(post.time_zone, post.due_at ? new Date(post.due_at) : new Date())})
                     {post.due_at && ` · ${fromNow(post.due_at)}`}
                   </Text>
                 </>
@@ -85,7 +94,11 @@ export default function PostPage({ id }: { id: string }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4.5 }} order={{ base: 1, lg: 2 }}>
           <Card>
-            {previews.length > 0 ? <PreviewTabs contents={previews} /> : <Text className="soft">{post.caption || "No caption, no profile yet."}</Text>}
+            {previews.length > 0 ? (
+              <PreviewTabs contents={previews} />
+            ) : (
+              <Text className="soft">{post.caption || "No caption, no profile yet."}</Text>
+            )}
           </Card>
         </Grid.Col>
       </Grid>

@@ -39,13 +39,23 @@ export default function PostsPage() {
           data-testid="post-search"
         />
         <ScrollArea type="never" mx={-4} px={4}>
-          <Chip.Group value={state} onChange={(value) => setSearch(value ? { state: String(value) } : {}, { replace: true })}>
+          <Chip.Group
+            value={state}
+            onChange={(value) => setSearch(value ? { state: String(value) } : {}, { replace: true })}
+          >
             <Group gap={6} wrap="nowrap" role="group" aria-label="State" py={4}>
               <Chip value="" size="sm" variant="outline">
                 All
               </Chip>
               {STATES.map((known) => (
-                <Chip key={known} value={known} size="sm" variant="outline" color={POST_STATES[known].color} data-testid={`state-${known}`}>
+                <Chip
+                  key={known}
+                  value={known}
+                  size="sm"
+                  variant="outline"
+                  color={POST_STATES[known].color}
+                  data-testid={`state-${known}`}
+                >
                   {POST_STATES[known].label}
                 </Chip>
               ))}

@@ -32,7 +32,13 @@ export function ResolveButtons({ delivery }: { delivery: Delivery }) {
           size="xs"
           leftSection={<IconCheck size={15} aria-hidden />}
           loading={resolve.isRunning}
-          onClick={() => resolve.run({ id: delivery.id, is_live: true, ...(permalink.trim() ? { permalink: permalink.trim() } : {}) })}
+          onClick={() =>
+            resolve.run({
+              id: delivery.id,
+              is_live: true,
+              ...(permalink.trim() ? { permalink: permalink.trim() } : {}),
+            })
+          }
           data-testid="resolve-live"
         >
           It is live

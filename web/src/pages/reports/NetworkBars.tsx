@@ -38,7 +38,13 @@ export function NetworkBars({ networks }: { networks: Report["by_network"] }) {
                 {count(metrics[metric])}
               </Text>
             </Group>
-            <Progress value={((metrics[metric] ?? 0) / most) * 100} color={`var(--${network})`} size="lg" radius="sm" aria-label={`${NETWORK_NAMES[network]}, ${METRIC_NAMES[metric]}`} />
+            <Progress
+              value={((metrics[metric] ?? 0) / most) * 100}
+              color={`var(--${network})`}
+              size="lg"
+              radius="sm"
+              aria-label={`${NETWORK_NAMES[network]}, ${METRIC_NAMES[metric]}`}
+            />
           </div>
         ))}
       </Stack>

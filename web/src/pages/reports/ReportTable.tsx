@@ -35,7 +35,11 @@ export function ReportTable({ rows, zone }: { rows: ReportRow[]; zone: string })
               {COLUMNS.map(({ key, label }) => {
                 const isBy = order.by === key;
                 return (
-                  <Table.Th key={key} ta="right" aria-sort={isBy ? (order.isDown ? "descending" : "ascending") : "none"}>
+                  <Table.Th
+                    key={key}
+                    ta="right"
+                    aria-sort={isBy ? (order.isDown ? "descending" : "ascending") : "none"}
+                  >
                     <UnstyledButton
                       fz="sm"
                       fw={650}
@@ -44,7 +48,12 @@ export function ReportTable({ rows, zone }: { rows: ReportRow[]; zone: string })
                       data-testid={`sort-${key}`}
                     >
                       {label}
-                      {isBy && (order.isDown ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />)}
+                      {isBy &&
+                        (order.isDown ? (
+                          <IconArrowDown size={13} aria-hidden />
+                        ) : (
+                          <IconArrowUp size={13} aria-hidden />
+                        ))}
                     </UnstyledButton>
                   </Table.Th>
                 );

@@ -79,7 +79,12 @@ export default function ReportsPage() {
       </PageHeader>
       {report.isError && <ErrorNote error={report.error} onRetry={() => void report.refetch()} />}
       {report.isPending && <Skeleton h={560} />}
-      {report.data && (report.data.totals.deliveries > 0 ? <ReportBody report={report.data} zone={zone} days={daysBetween(shown)} /> : <NothingYet />)}
+      {report.data &&
+        (report.data.totals.deliveries > 0 ? (
+          <ReportBody report={report.data} zone={zone} days={daysBetween(shown)} />
+        ) : (
+          <NothingYet />
+        ))}
     </>
   );
 }
@@ -119,7 +124,9 @@ function ReportBody({ report, zone, days }: { report: Report; zone: string; days
   const { totals, lateness } = report;
   const byDay = new Map(report.by_day.map((day) => [day.on, day]));
   const ms = (value: number | null) => (value === null ? "–" : duration(value));
-  const wrong = [totals.failed && `${totals.failed} failed`, totals.unconfirmed && `${totals.unconfirmed} to check`].filter(Boolean).join(", ");
+  const wrong = [totals.failed && `${totals.failed} failed`, totals.unconfirmed && `${totals.unconfirmed} to check`]
+    .filter(Boolean)
+    .join(", ");
   return (
     <Stack gap="lg" data-testid="report">
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="md">
@@ -135,7 +142,12 @@ function ReportBody({ report, zone, days }: { report: Report; zone: string; days
           </Title>
           <BarChart
             h={250}
-            data={days.map((on) => ({ views: 0, likes: 0, ...byDay.get(on), day: wallDay(`${on}T00:00:00`).replace(/^\w+,? /, "") }))}
+            data={days.map((on) => ({
+              views: 0,
+              likes: 0,
+              ...byDay.get(on),
+              day: wallDay(`${on}T00:00:00`).replace(/^\w+,? /, ""),
+            }))}
             dataKey="day"
             series={[
               { name: "views", label: "Views", color: "pine.6" },
@@ -161,7 +173,13 @@ function ReportBody({ report, zone, days }: { report: Report; zone: string; days
           </Text>
         </Group>
         <SimpleGrid cols={3} mt="sm">
-          {([["Half within", lateness.p50_ms], ["95% within", lateness.p95_ms], ["99% within", lateness.p99_ms]] as const).map(([label, value]) => (
+          {(
+            [
+              ["Half within", lateness.p50_ms],
+              ["95% within", lateness.p95_ms],
+              ["99% within", lateness.p99_ms],
+            ] as const
+          ).map(([label, value]) => (
             <div key={label}>
               <Text size="sm" className="soft">
                 {label}

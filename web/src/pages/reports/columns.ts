@@ -1,7 +1,15 @@
 import type { MetricKey, ReportRow } from "@/api/types";
 import { METRIC_NAMES } from "@/ui/words";
 
-const METRICS = ["views", "reach", "likes", "comments", "shares", "saves", "clicks"] as const satisfies readonly MetricKey[];
+const METRICS = [
+  "views",
+  "reach",
+  "likes",
+  "comments",
+  "shares",
+  "saves",
+  "clicks",
+] as const satisfies readonly MetricKey[];
 
 export type ColumnKey = "published_at" | "lateness_ms" | (typeof METRICS)[number];
 

@@ -9,7 +9,7 @@ function cell(value: string | number | null): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-export function reportCsv({ rows }: Report): string {
+function reportCsv({ rows }: Report): string {
   const header = ["caption", "network", "profile", "type", "link", ...COLUMNS.map(({ key }) => key)];
   const lines = rows.map((row) => [
     row.caption,

@@ -1,4 +1,16 @@
-import { Button, Card, Divider, Fieldset, Group, Select, SimpleGrid, Stack, Switch, TextInput, Title } from "@mantine/core";
+import {
+  Button,
+  Card,
+  Divider,
+  Fieldset,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMemo } from "react";
 import { useChangeAccount } from "@/api/account";
@@ -8,7 +20,9 @@ import { zoneOffset } from "@/ui/time";
 
 function zoneChoices(current: string) {
   const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC", current]);
-  return [...zones].sort().map((zone) => ({ value: zone, label: `${zone.replaceAll("_", " ")} (${zoneOffset(zone)})` }));
+  return [...zones]
+    .sort()
+    .map((zone) => ({ value: zone, label: `${zone.replaceAll("_", " ")} (${zoneOffset(zone)})` }));
 }
 
 export function AccountSettings() {
@@ -32,7 +46,17 @@ export function AccountSettings() {
         <form onSubmit={form.onSubmit((values) => save.run(values))}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <TextInput label="Name" data-testid="account-name" {...form.getInputProps("name")} />
-            <Select label="Time zone" description="Times in the calendar are wall-clock times here." inputWrapperOrder={["label", "input", "description"]} data={zones} searchable allowDeselect={false} limit={80} data-testid="account-zone" {...form.getInputProps("time_zone")} />
+            <Select
+              label="Time zone"
+              description="Times in the calendar are wall-clock times here."
+              inputWrapperOrder={["label", "input", "description"]}
+              data={zones}
+              searchable
+              allowDeselect={false}
+              limit={80}
+              data-testid="account-zone"
+              {...form.getInputProps("time_zone")}
+            />
           </SimpleGrid>
           {isAdministrator && (
             <Group justify="flex-end" mt="md">

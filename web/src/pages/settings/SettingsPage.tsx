@@ -9,7 +9,10 @@ export default function SettingsPage() {
   const { isAdministrator } = useRights();
   return (
     <>
-      <PageHeader title="Settings" hint={isAdministrator ? "For everybody in this account." : "Only administrators can change these."} />
+      <PageHeader
+        title="Settings"
+        hint={isAdministrator ? "For everybody in this account." : "Only administrators can change these."}
+      />
       <Stack gap="lg" maw={820}>
         <AccountSettings />
         <MemberList />

@@ -1,4 +1,18 @@
-import { ActionIcon, Alert, Button, Card, Code, CopyButton, Group, Select, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Card,
+  Code,
+  CopyButton,
+  Group,
+  Select,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { IconCheck, IconCopy, IconKey, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useCreateToken, useRevokeToken, useTokens } from "@/api/account";
@@ -33,15 +47,42 @@ export function TokenSettings() {
         }}
       >
         <Group align="flex-end" gap="sm">
-          <TextInput label="Name" placeholder="AI Studio" flex={1} miw={180} value={name} onChange={(event) => setName(event.currentTarget.value)} data-testid="token-name" />
-          <Select label="Role" data={ROLES} value={role} onChange={(value) => value && setRole(value as Role)} allowDeselect={false} w={170} data-testid="token-role" />
-          <Button type="submit" variant="light" disabled={!name.trim()} loading={create.isRunning} data-testid="create-token">
+          <TextInput
+            label="Name"
+            placeholder="AI Studio"
+            flex={1}
+            miw={180}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-testid="token-name"
+          />
+          <Select
+            label="Role"
+            data={ROLES}
+            value={role}
+            onChange={(value) => value && setRole(value as Role)}
+            allowDeselect={false}
+            w={170}
+            data-testid="token-role"
+          />
+          <Button
+            type="submit"
+            variant="light"
+            disabled={!name.trim()}
+            loading={create.isRunning}
+            data-testid="create-token"
+          >
             Create
           </Button>
         </Group>
       </form>
       {create.result && (
-        <Alert mt="md" color="leaf" icon={<IconKey aria-hidden />} title={`Copy “${create.result.name}” now. It is shown only once.`}>
+        <Alert
+          mt="md"
+          color="leaf"
+          icon={<IconKey aria-hidden />}
+          title={`Copy “${create.result.name}” now. It is shown only once.`}
+        >
           <Group gap="xs" wrap="nowrap">
             <Code style={{ overflowWrap: "anywhere" }} data-testid="new-token">
               {create.result.token}
@@ -71,14 +112,21 @@ export function TokenSettings() {
                 {token.name}
               </Text>
               <Text size="xs" className="soft">
-                {ROLE_NAMES[token.role]} · created {fromNow(token.created_at)} · {token.last_used_at ? `used ${fromNow(token.last_used_at)}` : "never used"}
+                {ROLE_NAMES[token.role]} · created {fromNow(token.created_at)} ·{" "}
+                {token.last_used_at ? `used ${fromNow(token.last_used_at)}` : "never used"}
               </Text>
             </div>
             <ActionIcon
               aria-label={`Revoke ${token.name}`}
               color="red"
               onClick={() =>
-                confirm({ title: `Revoke “${token.name}”?`, text: "Programs that use it stop working at once.", act: "Revoke", isHarmful: true, run: () => revoke.run(token.id) })
+                confirm({
+                  title: `Revoke “${token.name}”?`,
+                  text: "Programs that use it stop working at once.",
+                  act: "Revoke",
+                  isHarmful: true,
+                  run: () => revoke.run(token.id),
+                })
               }
               data-testid="revoke-token"
             >

@@ -23,7 +23,14 @@ export function WeekLine() {
       <path d={path} fill="none" stroke="#fff" strokeOpacity="0.9" strokeWidth="3.5" strokeLinecap="round" />
       {POSTS.map(({ x, y, day }, place) => (
         <g key={day}>
-          <circle cx={x} cy={y} r={place === 3 ? 13 : 8} fill={place < 3 ? "#fff" : place === 3 ? "#f08a5d" : "#175c4c"} stroke="#fff" strokeWidth="3" />
+          <circle
+            cx={x}
+            cy={y}
+            r={place === 3 ? 13 : 8}
+            fill={place < 3 ? "#fff" : place === 3 ? "#f08a5d" : "#175c4c"}
+            stroke="#fff"
+            strokeWidth="3"
+          />
           <text x={x} y="288" textAnchor="middle" fill="#fff" fillOpacity="0.7" fontSize="14" fontWeight="600">
             {day}
           </text>

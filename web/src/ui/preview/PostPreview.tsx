@@ -19,11 +19,7 @@ import classes from "@/ui/preview/Preview.module.css";
 const HASHTAG_OR_MENTION = /([#@][\p{L}\p{N}_.]+)/gu;
 
 function Caption({ text }: { text: string }) {
-  return (
-    <>
-      {text.split(HASHTAG_OR_MENTION).map((part, place) => (place % 2 ? <b key={place}>{part}</b> : part))}
-    </>
-  );
+  return <>{text.split(HASHTAG_OR_MENTION).map((part, place) => (place % 2 ? <b key={place}>{part}</b> : part))}</>;
 }
 
 /** Clips and stories: the whole screen, words on top of it. */

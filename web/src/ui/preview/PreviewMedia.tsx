@@ -39,12 +39,24 @@ export function PreviewMedia({ media, ratio, fit }: PreviewMediaProps) {
             {place + 1}/{media.length}
           </span>
           {place > 0 && (
-            <ActionIcon className={classes.before!} variant="default" radius="xl" aria-label="Earlier picture" onClick={() => setWanted(place - 1)}>
+            <ActionIcon
+              className={classes.before!}
+              variant="default"
+              radius="xl"
+              aria-label="Earlier picture"
+              onClick={() => setWanted(place - 1)}
+            >
               <IconChevronLeft size={16} aria-hidden />
             </ActionIcon>
           )}
           {place < media.length - 1 && (
-            <ActionIcon className={classes.after!} variant="default" radius="xl" aria-label="Next picture" onClick={() => setWanted(place + 1)}>
+            <ActionIcon
+              className={classes.after!}
+              variant="default"
+              radius="xl"
+              aria-label="Next picture"
+              onClick={() => setWanted(place + 1)}
+            >
               <IconChevronRight size={16} aria-hidden />
             </ActionIcon>
           )}

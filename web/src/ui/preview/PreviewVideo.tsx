@@ -26,7 +26,14 @@ export function PreviewVideo({ asset, label }: { asset: Asset; label: string }) 
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
       />
-      <ActionIcon className={classes.play!} data-playing={isPlaying || undefined} size={52} radius={99} aria-label={isPlaying ? "Pause" : "Play"} onClick={toggle}>
+      <ActionIcon
+        className={classes.play!}
+        data-playing={isPlaying || undefined}
+        size={52}
+        radius={99}
+        aria-label={isPlaying ? "Pause" : "Play"}
+        onClick={toggle}
+      >
         {isPlaying ? <IconPlayerPauseFilled size={24} aria-hidden /> : <IconPlayerPlayFilled size={24} aria-hidden />}
       </ActionIcon>
     </>
