@@ -15,6 +15,7 @@ from tests.browser.conftest import SCREENSHOTS
 pytestmark = pytest.mark.browser
 
 GOES_LIVE_WITHIN_MS = 60_000
+NUMBERS_WITHIN_S = 30
 
 
 def test_from_nothing_to_published_and_measured(page: Page, media: DemoMedia) -> None:
@@ -52,6 +53,7 @@ def test_from_nothing_to_published_and_measured(page: Page, media: DemoMedia) ->
 
     page.goto("/reports")
     expect(page.get_by_test_id("report-row")).to_have_count(3)
+    _expect_numbers(page)
     _picture(page, "reports")
 
 
@@ -185,6 +187,18 @@ def _expect_live(page: Page, count: int) -> None:
     live = page.locator('[data-testid="delivery"][data-state="published"]')
     expect(live).to_have_count(count, timeout=GOES_LIVE_WITHIN_MS)
     expect(page.get_by_test_id("permalink")).to_have_count(count)
+
+
+def _expect_numbers(page: Page) -> None:
+    """The networks are asked some seconds after a post is live; a person reloads until then."""
+    views = page.get_by_test_id("report-row").locator("td").nth(2)
+    for _ in range(NUMBERS_WITHIN_S):
+        expect(views).to_be_visible()
+        if re.fullmatch(r"[\d,.]+", views.inner_text().strip()):
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
+    raise AssertionError("the report still shows no views")
 
 
 def _drag(page: Page, source: Locator, target: Locator) -> None:
