@@ -13,14 +13,10 @@ from postline.db.embedded import EmbeddedServer
 TEMPLATE: Final = "template_postline"
 
 
-def libpq(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
-
-
 @contextmanager
 def fresh_database(server: EmbeddedServer) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    with psycopg.connect(libpq(server.url("postgres")), autocommit=True) as connection:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(TEMPLATE)))
         try:
             yield server.url(name)

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from postline.accounts.actor import Actor
 from postline.accounts.models import Account, ApiToken, Member, SignIn, User
 from postline.accounts.schemas import AccountChange
+from postline.accounts.zones import checked_zone
 from postline.core.ids import new_id
-from postline.core.schedule import UnknownTimeZone, get_zone
 from postline.core.words import Role
 from postline.db.paging import Page, page_by_id
 from postline.events.service import record
 from postline.posts.gates import MODULE_OFF, block, release
-from postline.refusals import Refusal, Why, conflict, invalid, not_found
+from postline.refusals import Refusal, Why, conflict, not_found
 
 SIGN_IN_LASTS: Final = timedelta(days=14)
 TOKEN_PREFIX: Final = "pl_"  # noqa: S105 - marks our tokens, is none
@@ -38,7 +38,7 @@ def hash_secret(secret: str) -> str:
 
 def create_account(session: AsyncSession, account_id: UUID, name: str, time_zone: str) -> Account:
     """Raises Refusal for an unknown zone. The session must be scoped to `account_id`."""
-    account = Account(id=account_id, name=name, time_zone=_checked_zone(time_zone))
+    account = Account(id=account_id, name=name, time_zone=checked_zone(time_zone))
     session.add(account)
     return account
 
@@ -129,7 +129,7 @@ async def change_account(session: AsyncSession, actor: Actor, change: AccountCha
     account = await get_account(session, actor.account_id)
     given = change.model_dump(exclude_unset=True, exclude_none=True)
     if "time_zone" in given:
-        _checked_zone(given["time_zone"])
+        checked_zone(given["time_zone"])
     changed = {name: value for name, value in given.items() if getattr(account, name) != value}
     for name, value in changed.items():
         setattr(account, name, value)
@@ -201,11 +201,3 @@ async def delete_token(session: AsyncSession, actor: Actor, token_id: UUID) -> N
         raise not_found("token")
     await session.delete(token)
     record(session, actor, "token.revoked", ("token", token_id), f"Revoked the API token “{token.name}”.")
-
-
-def _checked_zone(name: str) -> str:
-    try:
-        get_zone(name)
-    except UnknownTimeZone as error:
-        raise invalid("time-zone-unknown", f"{error}.", "/time_zone") from None
-    return name

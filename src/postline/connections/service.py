@@ -14,7 +14,7 @@ from postline.accounts.actor import Actor
 from postline.accounts.service import hash_secret
 from postline.connections.models import Connection, ConnectionStatus, ConsentRequest
 from postline.connections.schemas import ConnectionOut
-from postline.connections.tokens import Providers, seal_profile_token, store_grant
+from postline.connections.tokens import Providers, adopt, key_context, store_grant
 from postline.connections.vault import Vault
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.ids import new_id
@@ -125,7 +125,7 @@ async def complete_consent(
         connection = Connection(
             id=new_id(), account_id=actor.account_id, provider=provider.key, subject_id=grant.subject_id
         )
-        connection.data_key = vault.new_data_key(f"connection:{connection.account_id}:{connection.id}")
+        connection.data_key = vault.new_data_key(key_context(connection))
         session.add(connection)
     connection.subject_name = grant.subject_name or grant.subject_id
     connection.status, connection.status_reason = ConnectionStatus.ACTIVE, None
@@ -168,7 +168,7 @@ async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection,
         return
     connection.status, connection.status_reason = (ConnectionStatus.NEEDS_RECONNECT, reason)
     connection.refresh_at = None
-    profiles = await _active_profiles(session, connection.id, ProfileStatus.ACTIVE)
+    profiles = await _bound_profiles(session, connection)
     for profile in profiles:
         profile.status = ProfileStatus.NEEDS_RECONNECT
     await block(session, connection.account_id, RECONNECT, [profile.id for profile in profiles])
@@ -178,8 +178,7 @@ async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection,
 async def disconnect(session: AsyncSession, actor: Actor, connection: Connection) -> None:
     """End the connection here; its tokens are forgotten. The network is told by the caller, best effort."""
     actor.require(Role.ADMINISTRATOR, "disconnect networks")
-    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
-    profiles = list(await session.scalars(query))
+    profiles = await _bound_profiles(session, connection)
     for profile in profiles:
         profile.status, profile.secrets = ProfileStatus.UNBOUND, None
     await block(session, actor.account_id, UNBOUND, [profile.id for profile in profiles])
@@ -202,23 +201,17 @@ async def _revive_profiles(
 ) -> list[UUID]:
     """Give the bound profiles of this connection their new tokens."""
     by_key = {(str(each.network), each.remote_id): each for each in remote_profiles}
-    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
     revived = []
-    for profile in await session.scalars(query):
+    for profile in await _bound_profiles(session, connection):
         remote = by_key.get((profile.network, profile.remote_id))
-        if remote is None:
-            continue
-        profile.status = ProfileStatus.ACTIVE
-        profile.name, profile.handle, profile.avatar_url = (remote.name, remote.handle, remote.avatar_url)
-        profile.secrets = (
-            seal_profile_token(vault, connection, profile, remote.access_token) if remote.access_token else None
-        )
-        revived.append(profile.id)
+        if remote is not None:
+            adopt(vault, connection, profile, remote)
+            revived.append(profile.id)
     return revived
 
 
-async def _active_profiles(session: AsyncSession, connection_id: UUID, status: ProfileStatus) -> list[Profile]:
-    query = select(Profile).where(Profile.connection_id == connection_id, Profile.status == status)
+async def _bound_profiles(session: AsyncSession, connection: Connection) -> list[Profile]:
+    query = select(Profile).where(Profile.connection_id == connection.id, Profile.status != ProfileStatus.UNBOUND)
     return list(await session.scalars(query))
 
 

@@ -12,8 +12,8 @@ from postline.connections.models import Connection, ConnectionStatus
 from postline.connections.vault import Vault
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import ProviderKey
-from postline.networks.base import Grant, Provider, Target
-from postline.profiles.models import Profile
+from postline.networks.base import Grant, Provider, RemoteProfile, Target
+from postline.profiles.models import Profile, ProfileStatus
 
 Providers = Mapping[ProviderKey, Provider]
 
@@ -48,6 +48,15 @@ def open_grant(vault: Vault, connection: Connection) -> Grant:
 
 def seal_profile_token(vault: Vault, connection: Connection, profile: Profile, token: str) -> bytes:
     return vault.seal(connection.data_key, key_context(connection), token.encode(), f"profile:{profile.id}")
+
+
+def adopt(vault: Vault, connection: Connection, profile: Profile, remote: RemoteProfile) -> None:
+    """Make a row what the network offers now, with its token sealed, ready to publish to."""
+    profile.connection_id = connection.id
+    profile.name, profile.handle, profile.avatar_url = remote.name, remote.handle, remote.avatar_url
+    profile.status = ProfileStatus.ACTIVE
+    token = remote.access_token
+    profile.secrets = seal_profile_token(vault, connection, profile, token) if token else None
 
 
 def open_profile_token(vault: Vault, connection: Connection, profile: Profile) -> str | None:

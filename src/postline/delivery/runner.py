@@ -14,7 +14,7 @@ from postline.core.content import content_hash
 from postline.core.decide import Decision, Situation, decide, decide_unknown
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import CannotTell, Done, Effect, Found, NotFound, Receipt, Restart, Waiting
-from postline.core.preflight import Severity, check
+from postline.core.preflight import Severity
 from postline.core.retry import Policy
 from postline.core.states import DeliveryState as S
 from postline.delivery.claim import Claimed
@@ -25,7 +25,7 @@ from postline.media.source import StoredMedia
 from postline.media.storage import MediaStorage
 from postline.metrics.service import LADDER
 from postline.networks.base import AnyNetwork, Call, Checkpoint, Step
-from postline.posts.compose import Networks
+from postline.posts.compose import Networks, check_order
 from postline.posts.gates import RECONNECT
 
 log = structlog.get_logger()
@@ -231,7 +231,7 @@ class Runner:
         if signed != delivery.content_hash or (delivery.needs_approval and signed != delivery.approved_hash):
             reason = "The content is not what was approved. Send it for approval again."
             return Next(state=S.BLOCKED, error_code="not-approved", reason=reason)
-        problems = [*check(delivery.order, network.capabilities), *network.check(delivery.order)]
+        problems = check_order(delivery.order, network)
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if errors:
             return Next(state=S.FAILED, error_code=errors[0].code, reason=errors[0].message)

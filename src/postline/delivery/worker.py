@@ -114,17 +114,13 @@ class Worker:
     async def _listen(self) -> None:
         """Be told when something became due or was rescheduled."""
         conninfo = make_conninfo(
-            _libpq_url(self._database.url), options=f"-c role={WORKER_ROLE}", application_name="postline_listen"
+            self._database.url, options=f"-c role={WORKER_ROLE}", application_name="postline_listen"
         )
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
             await connection.execute(f"LISTEN {DUE_CHANNEL}")
             self._wake.set()
             async for _ in connection.notifies():
                 self._wake.set()
-
-
-def _libpq_url(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 async def _for_ever(name: str, work: Callable[[], Awaitable[None]], until: Callable[[], bool] = lambda: False) -> None:

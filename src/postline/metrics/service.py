@@ -16,10 +16,6 @@ LADDER: Final = (5 * S, 30 * S, 5 * M, 30 * M, 2 * H, 6 * H, 11 * H, D, 2 * D, 4
 RETRY_AFTER: Final = 5 * M
 
 
-def first_question(live_at: datetime) -> datetime:
-    return live_at + LADDER[0]
-
-
 def store_numbers(
     session: AsyncSession, delivery: Delivery, numbers: Mapping[Metric, int | None], now: datetime
 ) -> None:

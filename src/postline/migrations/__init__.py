@@ -1,6 +1,5 @@
 """The schema's history, and the way to its head."""
 
-import asyncio
 from pathlib import Path
 
 from alembic import command
@@ -24,10 +23,6 @@ def upgrade(url: str) -> str:
     """Bring the database to the newest schema and return its revision. Safe to call from several processes at once."""
     command.upgrade(alembic_config(url), "head")
     return head()
-
-
-async def upgrade_async(url: str) -> str:
-    return await asyncio.to_thread(upgrade, url)
 
 
 def head() -> str:

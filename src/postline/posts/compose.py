@@ -62,7 +62,7 @@ def preflight(
     return [
         ProfileProblem(problem=problem, profile_id=order.profile_id)
         for order in all_orders
-        for problem in (*_check_profile(profiles[order.profile_id]), *_check_order(order, networks[order.network]))
+        for problem in (*_check_profile(profiles[order.profile_id]), *check_order(order, networks[order.network]))
     ]
 
 
@@ -78,7 +78,8 @@ def require_publishable(post: Post, networks: Networks) -> dict[UUID, PublishOrd
     return found
 
 
-def _check_order(order: PublishOrder, network: AnyNetwork) -> list[Problem]:
+def check_order(order: PublishOrder, network: AnyNetwork) -> list[Problem]:
+    """Every rule of the network: those of its table, then those of its own options."""
     problems = check(order, network.capabilities)
     return problems if problems and problems[0].code == "format-not-supported" else [*problems, *network.check(order)]
 

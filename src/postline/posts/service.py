@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.accounts.actor import Actor
 from postline.accounts.models import Account
+from postline.accounts.zones import checked_zone
 from postline.approvals import service as approvals
 from postline.core.ids import new_id
-from postline.core.schedule import UnknownTimeZone, get_zone, to_instant
+from postline.core.schedule import to_instant
 from postline.core.states import ApprovalState, DeliveryState
 from postline.core.words import Format, Role
 from postline.events.service import record
@@ -151,14 +152,6 @@ def require_version(post: Post, version: int) -> None:
             f"Somebody changed this post since you opened it (it is at version {post.version}). "
             "Load it again and repeat your change.",
         )
-
-
-def checked_zone(name: str) -> str:
-    try:
-        get_zone(name)
-    except UnknownTimeZone as error:
-        raise invalid("time-zone-unknown", f"{error}.", "/time_zone") from None
-    return name
 
 
 def due_instant(post: Post) -> datetime | None:

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.accounts.actor import Actor
+from postline.accounts.zones import checked_zone
 from postline.approvals import service as approvals
+from postline.approvals.models import Approval
 from postline.core.schedule import to_instant, to_local
 from postline.core.states import ApprovalState, DeliveryState
 from postline.core.words import Role
@@ -27,7 +29,7 @@ from postline.posts.moves import (
     withdraw,
 )
 from postline.posts.schemas import ResolutionIn, ScheduleIn
-from postline.posts.service import checked_zone, due_instant, touch
+from postline.posts.service import due_instant, touch
 from postline.refusals import conflict, invalid
 
 S = DeliveryState
@@ -59,9 +61,7 @@ async def approve(
     """Sign the content hashes; a post with a time to come is scheduled by this."""
     actor.require(Role.ADMINISTRATOR, "approve posts")
     post = await queries.get_post(session, post_id, for_change=True)
-    approval = await approvals.find_latest(session, post.id)
-    if approval is None or approvals.state_of(approval) is not ApprovalState.PENDING:
-        raise conflict("not-awaiting-approval", "This post is not awaiting approval. Load it again to see where it is.")
+    approval = await _pending_request(session, post)
     hashes = content_hashes(post)
     if approval.content_hashes != hashes:
         raise conflict("post-changed", "The content changed since it was sent for approval. Look at it again.")
@@ -105,13 +105,11 @@ async def schedule(
         )
     due_at = _set_time(post, given, now)
     orders = require_publishable(post, networks)
-    if post.needs_approval and not approvals.covers(
-        await approvals.find_latest(session, post.id), content_hashes(post)
-    ):
-        raise conflict(
-            "approval-required",
-            "This post needs approval first. Send it for approval; once approved it is scheduled for its time.",
-        )
+    await _require_approved(
+        session,
+        post,
+        "This post needs approval first. Send it for approval; once approved it is scheduled for its time.",
+    )
     for delivery in targets:
         enqueue(delivery, orders[delivery.id], due_at, needs_approval=post.needs_approval)
         journal(session, delivery, "scheduled", f"{actor.name} scheduled it.")
@@ -138,10 +136,7 @@ async def retry(session: AsyncSession, actor: Actor, delivery_id: UUID, networks
     post, delivery = await _locked_delivery(session, delivery_id)
     _require_delivery(delivery, (S.FAILED, S.BLOCKED), "Only a failed or blocked delivery can be tried again.")
     orders = require_publishable(post, networks)
-    if post.needs_approval and not approvals.covers(
-        await approvals.find_latest(session, post.id), content_hashes(post)
-    ):
-        raise conflict("approval-required", "The content changed since it was approved. Send it for approval again.")
+    await _require_approved(session, post, "The content changed since it was approved. Send it for approval again.")
     if is_too_late(delivery):
         resume(delivery, now)
     else:
@@ -171,13 +166,26 @@ async def resolve(
     return delivery
 
 
+async def _pending_request(session: AsyncSession, post: Post) -> Approval:
+    approval = await approvals.find_latest(session, post.id)
+    if approval is None or approvals.state_of(approval) is not ApprovalState.PENDING:
+        raise conflict("not-awaiting-approval", "This post is not awaiting approval. Load it again to see where it is.")
+    return approval
+
+
+async def _require_approved(session: AsyncSession, post: Post, message: str) -> None:
+    """Where approval is needed, exactly this content must have it. Raises Refusal."""
+    if not post.needs_approval:
+        return
+    if not approvals.covers(await approvals.find_latest(session, post.id), content_hashes(post)):
+        raise conflict("approval-required", message)
+
+
 async def _close_request(
     session: AsyncSession, actor: Actor, post_id: UUID, state: ApprovalState, note: str | None, now: datetime
 ) -> Post:
     post = await queries.get_post(session, post_id, for_change=True)
-    approval = await approvals.find_latest(session, post.id)
-    if approval is None or approvals.state_of(approval) is not ApprovalState.PENDING:
-        raise conflict("not-awaiting-approval", "This post is not awaiting approval. Load it again to see where it is.")
+    approval = await _pending_request(session, post)
     approvals.close(approval, state, actor, note, now)
     told = "Rejected it." if state is ApprovalState.REJECTED else "Took it back from approval."
     record(session, actor, f"post.{state}", ("post", post.id), f"{told} {note or ''}".strip())

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.accounts.actor import Actor
 from postline.connections.models import Connection
-from postline.connections.tokens import seal_profile_token
+from postline.connections.tokens import adopt
 from postline.connections.vault import Vault
 from postline.core.ids import new_id
 from postline.core.words import NetworkKey, Role
@@ -72,11 +72,7 @@ async def bind(
     if profile is None:
         profile = Profile(id=new_id(), account_id=actor.account_id, network=network, remote_id=remote_id)
         session.add(profile)
-    profile.connection_id = connection.id
-    profile.name, profile.handle, profile.avatar_url = (remote.name, remote.handle, remote.avatar_url)
-    profile.status = ProfileStatus.ACTIVE
-    token = remote.access_token
-    profile.secrets = seal_profile_token(vault, connection, profile, token) if token else None
+    adopt(vault, connection, profile, remote)
     await session.flush()
     for gate in (UNBOUND, RECONNECT):
         await release(session, actor.account_id, gate, now, [profile.id])

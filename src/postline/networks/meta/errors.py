@@ -10,26 +10,16 @@ Codes that Meta does not document (13630xx to 48540xx) are those that publishers
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from postline.core.errors import ErrorKind, NetworkError
 from postline.networks.redaction import redact
+from postline.networks.rules import Rule
 
 K = ErrorKind
 HOUR: Final = timedelta(hours=1)
 FIRST_INSTAGRAM_SUBCODE: Final = 2_207_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a code means. `is_definite` False: a commit that was answered so may have happened all the same."""
-
-    kind: ErrorKind
-    message: str
-    retry_after: timedelta | None = None
-    is_definite: bool = True
 
 
 def _wait(message: str, wait: timedelta) -> Rule:

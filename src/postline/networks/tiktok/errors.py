@@ -5,7 +5,6 @@ https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,19 +12,10 @@ from typing import Any, Final
 from postline.core.errors import ErrorKind, NetworkError
 from postline.networks.http import Answer, unreadable
 from postline.networks.redaction import redact
+from postline.networks.rules import Rule
 
 K = ErrorKind
 DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a code means. `is_definite` False: a commit that was answered so may have happened all the same."""
-
-    kind: ErrorKind
-    message: str
-    retry_after: timedelta | None = None
-    is_definite: bool = True
 
 
 TOO_MANY_POSTS: Final = (
