@@ -87,6 +87,25 @@ async def test_a_call_that_never_arrived_is_looked_up_and_then_sent(world: World
     assert len(await world.live()) == 1
 
 
+REFUSED_QUESTIONS = {
+    "facebook reel": ("facebook", "facebook.video", {"code": 100, "message": "(#100) bad field"}),
+    "tiktok video": ("tiktok", "tiktok.status_fetch", {"code": "invalid_params", "status": 400}),
+}
+
+
+@pytest.mark.parametrize(("network", "endpoint", "error"), REFUSED_QUESTIONS.values(), ids=REFUSED_QUESTIONS)
+async def test_a_refused_question_about_an_accepted_post_never_counts_as_not_live(
+    world: World, network: str, endpoint: str, error: Json
+) -> None:
+    await world.bind_all()
+    await _fault(world, endpoint, {"error": error}, times=1)
+    async with world.running_worker():
+        post = await world.publish(await world.post_body(network, format="reel", kind="video"))
+    assert post["state"] == "published"
+    assert len(await world.live()) == 1
+    assert "failed" in [entry["kind"] for entry in await _timeline(world, post)]
+
+
 async def test_a_revoked_token_blocks_and_a_reconnect_lets_it_go_on(world: World) -> None:
     await world.bind_all()
     answer = await world.admin.http.post(f"{world.sandbox_url}/sandbox/tokens/expire", json={"network": "meta"})

@@ -1,5 +1,6 @@
 """How often to ask a network whether it is done, and how long."""
 
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -27,6 +28,7 @@ class PollingCheckpoint(Checkpoint):
 MAX_RESTARTS: Final = 3
 DETAIL_PATIENCE: Final = timedelta(minutes=2)
 
+T = TypeVar("T")
 P = TypeVar("P", bound=PollingCheckpoint)
 
 
@@ -52,6 +54,20 @@ def begin_anew(checkpoint: P, error: NetworkError) -> Restart[P]:
         text = f"Nothing was published after {MAX_RESTARTS + 1} tries: {error.message} Check the media, then try again."
         raise NetworkError(ErrorKind.CONTENT_REJECTED, error.code, text, is_definite=True)
     return Restart(type(checkpoint)(restarts=checkpoint.restarts + 1), error.message)
+
+
+async def ask(question: Awaitable[T]) -> T:
+    """Ask what has become of an accepted post. A refused question says nothing about the post: it may be live.
+
+    Only the network's verdict in an answer proves that nothing was published.
+    """
+    try:
+        return await question
+    except NetworkError as error:
+        if error.kind is not ErrorKind.CONTENT_REJECTED:
+            raise
+        text = f"The network accepted the post and does not say what became of it. {error.message}"
+        raise NetworkError(ErrorKind.AMBIGUOUS, error.code, text) from error
 
 
 def still_processing(name: str) -> NetworkError:

@@ -23,7 +23,7 @@ from postline.networks.facebook.video_status import fetch_status
 from postline.networks.http import text_of
 from postline.networks.meta.errors import codes
 from postline.networks.meta.graph import Graph
-from postline.networks.polling import is_worth_waiting, still_processing, wait, waited
+from postline.networks.polling import ask, is_worth_waiting, still_processing, wait, waited
 
 Fields = dict[str, Any]
 Outcome = Done[FacebookCheckpoint] | Waiting[FacebookCheckpoint] | Restart[FacebookCheckpoint] | Receipt
@@ -179,7 +179,7 @@ class FacebookPublisher:
         return Receipt(post_id, permalink, datetime.fromisoformat(created) if created else None)
 
     async def _wait_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        video_id, status = checkpoint.video_id or "", await fetch_status(self.graph, call, checkpoint)
+        video_id, status = checkpoint.video_id or "", await ask(fetch_status(self.graph, call, checkpoint))
         if status.failure is not None:
             raise status.failure
         if not status.is_published:

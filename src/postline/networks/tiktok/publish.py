@@ -17,7 +17,7 @@ from postline.core.outcomes import Done, Effect, Receipt, Restart, Waiting
 from postline.core.words import MediaKind
 from postline.networks.base import Call, Step
 from postline.networks.http import text_of
-from postline.networks.polling import is_worth_waiting, still_processing, wait, waited
+from postline.networks.polling import ask, is_worth_waiting, still_processing, wait, waited
 from postline.networks.tiktok.checkpoint import TikTokCheckpoint
 from postline.networks.tiktok.chunks import ChunkPlan, plan_chunks
 from postline.networks.tiktok.client import TikTokClient
@@ -105,7 +105,7 @@ class TikTokPublisher:
         if checkpoint.publish_id is None:
             # Found among the creator's posts after the answer was lost.
             return Receipt(checkpoint.post_id or "", checkpoint.permalink)
-        status = await fetch_status(self.client, call.target.access_token, checkpoint.publish_id)
+        status = await ask(fetch_status(self.client, call.target.access_token, checkpoint.publish_id))
         if status.state is State.FAILED:
             failure = failure_of(status.fail_reason)
             # Nothing was posted and this publish_id is spent: a person sends it again, as a new post.
