@@ -32,12 +32,18 @@ class MediaLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatRules:
-    """One format of one network: how many media of which kinds, and how long a caption (0: none is shown)."""
+    """One format of one network: how many media of which kinds, and how long a caption (0: none is shown).
+
+    `per_day`: how many of this format one profile may publish in 24 hours, where the network tells. `cover`: which
+    images may stand for its video (None: none can be given).
+    """
 
     count: tuple[int, int]
     media: Mapping[MediaKind, MediaLimits]
     caption_max: int | None
     mixes_kinds: bool = False
+    cover: MediaLimits | None = None
+    per_day: int | None = None
     needs_public_url: frozenset[MediaKind] = frozenset()
     note: str = ""
 

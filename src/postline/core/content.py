@@ -13,7 +13,10 @@ from postline.core.words import Format, MediaKind, NetworkKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaItem:
-    """One picture or video of a post. `sha256` is the hex digest of its bytes; `ratio` is width / height."""
+    """One picture or video of a post. `sha256` is the hex digest of its bytes; `ratio` is width / height.
+
+    `cover`: the image that stands for a video until it plays.
+    """
 
     asset_id: AssetId
     kind: MediaKind
@@ -27,6 +30,7 @@ class MediaItem:
     audio_codec: str | None = None
     frame_rate: float | None = None
     alt_text: str = ""
+    cover: "MediaItem | None" = None
 
     @property
     def ratio(self) -> float:
@@ -59,7 +63,10 @@ def content_hash(order: PublishOrder) -> str:
         "profile": str(order.profile_id),
         "format": order.format,
         "caption": order.caption,
-        "media": [{"sha256": item.sha256, "alt_text": item.alt_text} for item in order.media],
+        "media": [
+            {"sha256": item.sha256, "alt_text": item.alt_text, "cover": item.cover.sha256 if item.cover else None}
+            for item in order.media
+        ],
         "options": dict(order.options),
     }
     canonical = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -70,7 +77,7 @@ def order_to_json(order: PublishOrder) -> dict[str, Any]:
     """The order as plain JSON values, as stored with its delivery."""
     plain = asdict(order)
     plain["profile_id"] = str(order.profile_id)
-    plain["media"] = [{**item, "asset_id": str(item["asset_id"])} for item in plain["media"]]
+    plain["media"] = [_item_to_json(item) for item in plain["media"]]
     plain["options"] = dict(order.options)
     return plain
 
@@ -82,9 +89,17 @@ def order_from_json(plain: Mapping[str, Any]) -> PublishOrder:
         profile_id=ProfileId(UUID(plain["profile_id"])),
         format=Format(plain["format"]),
         caption=plain["caption"],
-        media=tuple(
-            MediaItem(**{**item, "asset_id": AssetId(UUID(item["asset_id"])), "kind": MediaKind(item["kind"])})
-            for item in plain["media"]
-        ),
+        media=tuple(_item_from_json(item) for item in plain["media"]),
         options=plain["options"],
     )
+
+
+def _item_to_json(item: Mapping[str, Any]) -> dict[str, Any]:
+    cover = item["cover"]
+    return {**item, "asset_id": str(item["asset_id"]), "cover": _item_to_json(cover) if cover else None}
+
+
+def _item_from_json(plain: Mapping[str, Any]) -> MediaItem:
+    read = {"asset_id": AssetId(UUID(plain["asset_id"])), "kind": MediaKind(plain["kind"])}
+    cover = plain.get("cover")
+    return MediaItem(**{**plain, **read, "cover": _item_from_json(cover) if cover else None})

@@ -12,17 +12,21 @@ class Effect(StrEnum):
     """What repeating a step would do."""
 
     READ = "read"  # changes nothing
-    REPEATABLE = "repeatable"  # leaves at most something invisible behind
+    REPEATABLE = "repeatable"  # leaves at most something invisible behind, or looks before it acts
     ONCE = "once"  # may make the post visible; never repeated without a look
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the network gave back for a live post. `live_at`: when it says the post went live, if it says so."""
+    """What the network gave back for a live post. `live_at`: when it says the post went live, if it says so.
+
+    `note`: a sentence for people about what is different from what they asked for, or is left for them to do.
+    """
 
     remote_id: str
     permalink: str | None
     live_at: datetime | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,19 @@ class MetaApp:
 
     `lists_settle`: how long after a commit a Page's lists may still lack what it made. It covers the minute by which a
     commit's noted time may be older than the call, and the two minutes that a call may take to arrive.
+    `can_fetch`: whether Meta can reach our public address, where it fetches images. `verify_token`: what a webhook's
+    address check must carry; None: no webhook is expected.
     """
 
     app_id: str
     app_secret: str = field(repr=False)
+    verify_token: str | None = field(default=None, repr=False)
     graph_url: str = "https://graph.facebook.com"
     dialog_url: str = "https://www.facebook.com"
     upload_url: str = "https://rupload.facebook.com"
     version: str = "v26.0"
     lists_settle: timedelta = timedelta(minutes=5)
+    can_fetch: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,8 @@ class TikTokApp:
     """A TikTok app. URLs have no trailing slash.
 
     `is_audited` False: TikTok lets it post for private accounts and to themselves only. `chunk_bytes` is the size of
-    an upload's pieces, 5 to 64 MB.
+    an upload's pieces, 5 to 64 MB. `can_fetch`: whether TikTok can reach our public address, where it fetches photos.
+    `pulls_videos`: TikTok fetches videos too, from an address that it has verified, instead of being sent them.
     """
 
     client_key: str
@@ -37,6 +42,8 @@ class TikTokApp:
     auth_url: str = "https://www.tiktok.com"
     is_audited: bool = True
     chunk_bytes: int = 10_000_000
+    can_fetch: bool = True
+    pulls_videos: bool = False
 
 
 def not_configured(name: str, setting: str) -> NetworkError:

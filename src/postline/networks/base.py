@@ -13,6 +13,7 @@ from postline.core.ids import AssetId
 from postline.core.outcomes import CannotTell, Done, Effect, Found, NotFound, Receipt, Restart, Waiting
 from postline.core.preflight import Problem
 from postline.core.words import Format, Metric, NetworkKey, ProviderKey
+from postline.networks.signals import Signal
 
 
 class Checkpoint(BaseModel):
@@ -53,12 +54,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """Everything around an order that a step may use. `since`: when the first call of this delivery was made."""
+    """Everything around an order that a step or a look-up may use.
+
+    `since`: when the first call of this delivery was made. `commit_began_at`: when the intent of the latest call that
+    may have made it visible was stored, by the database's clock; None before the first. In a commit itself it still
+    tells of the one before.
+    """
 
     target: Target
     media: MediaSource
     now: datetime
     since: datetime
+    commit_began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +167,27 @@ class Provider(Protocol):
 
     async def profiles(self, grant: Grant) -> Sequence[RemoteProfile]: ...
 
+    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
+        """A network refused `token` as dead: the grant to go on with, or None when the provider proves it dead.
+
+        The same grant comes back when the provider says that it is alive. Raises NetworkError when it cannot tell.
+        """
+        ...
+
     async def revoke(self, grant: Grant) -> None: ...
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        """What to answer a provider that checks our webhook's address; None when it is not the provider who asks."""
+        ...
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """Whether a webhook's signature over the raw body is the provider's, and not from another day."""
+        ...
+
+    def signals(self, body: bytes) -> Sequence[Signal]:
+        """What a genuine webhook tells that matters here; nothing for what is of no use or cannot be read."""
+        ...
+
+    def signed_subject(self, signed_request: str) -> str | None:
+        """Whom a signed callback (deauthorisation, data deletion) is about; None when the signature is not valid."""
+        ...
