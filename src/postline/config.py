@@ -59,9 +59,36 @@ class Settings(BaseSettings):
     )
     tiktok_api_url: str = Field("https://open.tiktokapis.com", description="Host of TikTok's API.")
     tiktok_auth_url: str = Field("https://www.tiktok.com", description="Host of TikTok's consent page.")
-    worker_concurrency: int = Field(200, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
+    worker_concurrency: int = Field(400, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
+    worker_uploads: int = Field(
+        20,
+        gt=0,
+        le=1000,
+        description="Deliveries of more than 4 MB that one worker has in flight besides those. "
+        "They have places of their own, so that a slow upload delays nothing small.",
+    )
     lease_seconds: float = Field(
         30, ge=1, le=3600, description="How long a worker owns a delivery between heartbeats, in seconds."
+    )
+    late_limit_seconds: float = Field(
+        600,
+        ge=1,
+        le=86_400,
+        description="How late a delivery may be before it becomes an incident, in seconds.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Bearer token that `/metrics` asks for, 16 characters or more. Absent: only programs on the same "
+        "machine, not behind a proxy, may read it.",
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address that a worker shows its numbers and health on.")
+    metrics_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port that a worker shows its numbers and health on; each worker of a machine needs its own. "
+        "Absent: none is opened.",
     )
     log_json: bool = Field(False, description="Write logs as one JSON object a line.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least severe log to write.")

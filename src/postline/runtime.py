@@ -17,8 +17,11 @@ from postline.db.embedded import EmbeddedServerError, ensure_server
 from postline.db.engine import WORKER_ROLE
 from postline.delivery.chores import Chores
 from postline.delivery.journal import Journal
+from postline.delivery.quota import Quota
 from postline.delivery.runner import Runner
-from postline.delivery.worker import Worker
+from postline.delivery.watchdog import running_watchdog
+from postline.delivery.worker import Lanes, Worker
+from postline.scrape import worker_server
 from postline.services import Services, open_services
 
 log = structlog.get_logger()
@@ -64,7 +67,7 @@ def serve(settings: Settings) -> None:
 
 
 def work(settings: Settings) -> None:
-    """A worker, until a signal ends it."""
+    """A worker, until a signal ends it. Raises CannotStart."""
     url = ready_database(settings)
     run_until_signal(lambda stop: _work(settings, url, stop))
 
@@ -77,11 +80,11 @@ def make_worker(services: Services) -> Worker:
         media=services.media,
         journal=Journal(services.database.engine(WORKER_ROLE)),
         policy=services.policy,
-        lease=timedelta(seconds=settings.lease_seconds),
-        clock=services.clock,
+        quota=Quota(services.database),
     )
     chores = Chores(services.database, services.registry.networks, services.targets, services.clock)
-    return Worker(services.database, runner, chores, settings.worker_concurrency)
+    lanes = Lanes(small=settings.worker_concurrency, uploads=settings.worker_uploads)
+    return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), lanes)
 
 
 def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
@@ -97,7 +100,11 @@ def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]])
 
 
 async def _work(settings: Settings, url: str, stop: asyncio.Event) -> None:
-    async with open_services(settings, url) as services:
+    async with (
+        open_services(settings, url) as services,
+        running_watchdog(services.database, settings),
+        worker_server(settings, services.database),
+    ):
         worker = make_worker(services)
         running = asyncio.create_task(worker.run())
         stopping = asyncio.create_task(stop.wait())

@@ -10,10 +10,12 @@ from postline.db.base import Base
 from postline.events import models as events
 from postline.media import models as media
 from postline.metrics import models as metrics
+from postline.notices import models as notices
 from postline.posts import models as posts
 from postline.profiles import models as profiles
+from postline.webhooks import models as webhooks
 
-MODULES = (accounts, approvals, connections, events, idempotency, media, metrics, posts, profiles)
+MODULES = (accounts, approvals, connections, events, idempotency, media, metrics, notices, posts, profiles, webhooks)
 
 metadata: MetaData = Base.metadata
 

@@ -16,12 +16,12 @@ from postline.posts.moves import enqueue
 from postline.profiles.models import Profile
 
 
-async def scheduled_deliveries(database: Database, count: int, due_in: timedelta = timedelta(0)) -> list[UUID]:
-    """Text posts to one Facebook Page, due from now on by `due_in`."""
-    account_id, connection_id, profile_id = new_id(), new_id(), new_id()
-    order = PublishOrder(
-        network=NetworkKey.FACEBOOK, profile_id=ProfileId(profile_id), format=Format.FEED, caption="Hello"
-    )
+async def scheduled_deliveries(
+    database: Database, count: int, due_in: timedelta = timedelta(0), *, profiles: int | None = None
+) -> list[UUID]:
+    """Text posts to Facebook Pages, due from now on by `due_in`; a profile each, or shared among `profiles`."""
+    account_id, connection_id = new_id(), new_id()
+    profile_ids = [new_id() for _ in range(profiles or count)]
     async with database.as_worker() as session:
         session.add(Account(id=account_id, name="Rows", time_zone="UTC", is_enabled=True))
         await session.flush()
@@ -39,15 +39,16 @@ async def scheduled_deliveries(database: Database, count: int, due_in: timedelta
             )
         )
         await session.flush()
-        session.add(
+        session.add_all(
             Profile(
                 id=profile_id,
                 account_id=account_id,
                 connection_id=connection_id,
                 network="facebook",
-                remote_id="1",
-                name="Page",
+                remote_id=str(place),
+                name=f"Page {place}",
             )
+            for place, profile_id in enumerate(profile_ids)
         )
         posts = [
             Post(
@@ -68,15 +69,21 @@ async def scheduled_deliveries(database: Database, count: int, due_in: timedelta
                 id=new_id(),
                 account_id=account_id,
                 post_id=post.id,
-                profile_id=profile_id,
+                profile_id=profile_ids[place % len(profile_ids)],
                 network="facebook",
                 state="held",
                 fence=0,
                 checkpoint={},
             )
-            for post in posts
+            for place, post in enumerate(posts)
         ]
         for delivery in deliveries:
+            order = PublishOrder(
+                network=NetworkKey.FACEBOOK,
+                profile_id=ProfileId(delivery.profile_id),
+                format=Format.FEED,
+                caption="Hello",
+            )
             enqueue(delivery, order, datetime.now(UTC) + due_in, needs_approval=False)
         session.add_all(deliveries)
         return [delivery.id for delivery in deliveries]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,8 +19,48 @@ from postline.profiles.models import Profile, ProfileStatus
 Providers = Mapping[ProviderKey, Provider]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedAccess:
+    """A profile and the access to it as rows hold them: nothing in it can be read without the key ring."""
+
+    account_id: UUID
+    connection_id: UUID
+    profile_id: UUID
+    profile_name: str
+    remote_id: str
+    profile_status: str
+    profile_secrets: bytes | None
+    data_key: bytes
+    secrets: bytes
+    refresh_at: datetime | None
+    expires_at: datetime | None
+
+    def __repr__(self) -> str:
+        return f"SealedAccess({self.profile_name!r})"
+
+
+def sealed_access(profile: Profile, connection: Connection) -> SealedAccess:
+    return SealedAccess(
+        account_id=connection.account_id,
+        connection_id=connection.id,
+        profile_id=profile.id,
+        profile_name=profile.name,
+        remote_id=profile.remote_id,
+        profile_status=profile.status,
+        profile_secrets=profile.secrets,
+        data_key=connection.data_key,
+        secrets=connection.secrets,
+        refresh_at=connection.refresh_at,
+        expires_at=connection.expires_at,
+    )
+
+
 def key_context(connection: Connection) -> str:
-    return f"connection:{connection.account_id}:{connection.id}"
+    return _key_context(connection.account_id, connection.id)
+
+
+def _key_context(account_id: UUID, connection_id: UUID) -> str:
+    return f"connection:{account_id}:{connection_id}"
 
 
 def store_grant(vault: Vault, connection: Connection, grant: Grant, provider: Provider) -> None:
@@ -59,20 +100,15 @@ def adopt(vault: Vault, connection: Connection, profile: Profile, remote: Remote
     profile.secrets = seal_profile_token(vault, connection, profile, token) if token else None
 
 
-def open_profile_token(vault: Vault, connection: Connection, profile: Profile) -> str | None:
-    if profile.secrets is None:
-        return None
-    sealed = profile.secrets
-    return vault.open(connection.data_key, key_context(connection), sealed, f"profile:{profile.id}").decode()
-
-
-def open_target(vault: Vault, profile: Profile, connection: Connection) -> Target:
-    """The profile with its tokens, for a call to its network."""
-    grant = open_grant(vault, connection)
-    own_token = open_profile_token(vault, connection, profile)
-    return Target(
-        remote_id=profile.remote_id, access_token=own_token or grant.access_token, user_token=grant.access_token
-    )
+def open_target(vault: Vault, access: SealedAccess) -> Target:
+    """The profile with its tokens, for a call to its network. Raises CannotOpen."""
+    context = _key_context(access.account_id, access.connection_id)
+    user_token = json.loads(vault.open(access.data_key, context, access.secrets, context + ":grant"))["access_token"]
+    own_token = None
+    if access.profile_secrets is not None:
+        sealed = access.profile_secrets
+        own_token = vault.open(access.data_key, context, sealed, f"profile:{access.profile_id}").decode()
+    return Target(remote_id=access.remote_id, access_token=own_token or user_token, user_token=user_token)
 
 
 async def lock_connection(session: AsyncSession, connection_id: UUID) -> Connection | None:
@@ -91,3 +127,22 @@ async def renew(
         raise NetworkError(ErrorKind.RECONNECT_NEEDED, "connection-not-active", reason, is_definite=True)
     if connection.expires_at == seen_expiry:
         store_grant(vault, connection, await provider.refresh(open_grant(vault, connection), now), provider)
+
+
+async def revive(
+    vault: Vault, connection: Connection, profile: Profile, provider: Provider, refused: str, now: datetime
+) -> bool:
+    """Whether a locked row's grant still lives after a network refused one of its tokens; keeps what was renewed.
+
+    Raises NetworkError when the provider cannot tell.
+    """
+    if connection.status != ConnectionStatus.ACTIVE:
+        return False
+    target = open_target(vault, sealed_access(profile, connection))
+    if refused not in (target.access_token, target.user_token):
+        return True  # renewed by somebody else since
+    grant = open_grant(vault, connection)
+    renewed = await provider.revive(grant, refused, now)
+    if renewed is not None and renewed != grant:
+        store_grant(vault, connection, renewed, provider)
+    return renewed is not None

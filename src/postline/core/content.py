@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from postline.core.ids import AssetId, ProfileId
 from postline.core.words import Format, MediaKind, NetworkKey
+
+SMALL_MAX_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,11 @@ class PublishOrder:
     def size_bytes(self) -> int:
         return sum(item.size_bytes for item in self.media)
 
+    @property
+    def is_upload(self) -> bool:
+        """So large that sending it takes a while, and must delay nothing small."""
+        return self.size_bytes > SMALL_MAX_BYTES
+
 
 def content_hash(order: PublishOrder) -> str:
     """Hex SHA-256 over everything an audience would see, and over nothing else (no times, no storage ids)."""
@@ -63,14 +70,17 @@ def content_hash(order: PublishOrder) -> str:
         "profile": str(order.profile_id),
         "format": order.format,
         "caption": order.caption,
-        "media": [
-            {"sha256": item.sha256, "alt_text": item.alt_text, "cover": item.cover.sha256 if item.cover else None}
-            for item in order.media
-        ],
+        "media": [_seen(item) for item in order.media],
         "options": dict(order.options),
     }
     canonical = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _seen(item: MediaItem) -> dict[str, str]:
+    """Without a cover the entry is as it was before there were covers, so that old approvals hold."""
+    seen = {"sha256": item.sha256, "alt_text": item.alt_text}
+    return seen | {"cover": item.cover.sha256} if item.cover else seen
 
 
 def order_to_json(order: PublishOrder) -> dict[str, Any]:

@@ -1,40 +1,58 @@
 """Taking due deliveries out of the queue, keeping them, handing them back. The database's clock decides what is due."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from postline.connections.tokens import SealedAccess
 from postline.core.content import PublishOrder, order_from_json
 from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
 
-# `run_at` is set exactly where a machine acts next (a CHECK holds it), so this one index scan finds what is due, what
-# a stopped worker left behind and what must be looked up.
-CLAIM: Final = text("""
-    WITH due AS MATERIALIZED (
-        SELECT id, state AS was FROM deliveries
-        WHERE run_at <= now()
-        ORDER BY run_at
-        LIMIT :limit
-        FOR UPDATE SKIP LOCKED
-    ), taken AS (
+# `run_at` is set exactly where a machine acts next (a CHECK holds it), so one index scan finds what is due, what a
+# stopped worker left behind and what must be looked up. One profile's posts go out in the order of their times: what
+# has not begun waits while an earlier one of its profile is due, under way, or will be asked about within a minute.
+# Both the earlier one's states before and after its claim hold the later one back, so claims at once cannot differ.
+DUE: Final = """
+    SELECT d.id, d.state AS was FROM deliveries AS d
+    WHERE d.is_upload = :is_upload AND d.run_at <= now() AND (
+        d.state <> 'scheduled' OR d.is_committed OR NOT EXISTS (
+            SELECT FROM deliveries AS e
+            WHERE e.profile_id = d.profile_id
+              AND e.due_at BETWEEN d.due_at - interval '1 day' AND d.due_at
+              AND (e.due_at, e.id) < (d.due_at, d.id)
+              AND e.state IN ('scheduled', 'publishing') AND NOT e.is_committed
+              AND (e.state = 'publishing' OR e.run_at <= now()
+                   OR (e.first_call_at IS NOT NULL AND e.run_at <= now() + interval '1 minute'))
+        )
+    )
+    ORDER BY d.run_at
+    LIMIT :limit
+    FOR UPDATE OF d SKIP LOCKED
+"""
+CLAIM: Final = text(f"""
+    WITH due AS MATERIALIZED ({DUE}), taken AS (
         UPDATE deliveries AS d
         SET state = 'publishing', fence = d.fence + 1, lease_owner = :owner, run_at = now() + :lease
         FROM due WHERE d.id = due.id
-        RETURNING d.*, due.was
+        RETURNING d.id, d.account_id, d.profile_id, d.fence, due.was, d.due_at, d.ordered, d.content_hash,
+                  d.approved_hash, d.needs_approval, d.checkpoint, d.steps_done, d.open_step, d.open_effect,
+                  d.is_committed, d.attempts, d.lookups, d.first_call_at, d.commit_began_at
     )
-    SELECT taken.*, p.remote_id AS profile_remote_id, p.status AS profile_status, p.secrets AS profile_secrets,
-           c.id AS connection_id, c.refresh_at
+    SELECT taken.*, p.connection_id, p.name AS profile_name, p.remote_id AS profile_remote_id,
+           p.status AS profile_status, p.secrets AS profile_secrets, c.data_key, c.secrets, c.refresh_at, c.expires_at,
+           clock_timestamp() AS claimed_at
     FROM taken
     JOIN profiles AS p ON p.id = taken.profile_id
     JOIN connections AS c ON c.id = p.connection_id
     ORDER BY taken.due_at
-""")
+""")  # noqa: S608 - constants of ours
 
 RENEW: Final = text("""
     UPDATE deliveries AS d SET run_at = now() + :lease
@@ -45,9 +63,10 @@ RENEW: Final = text("""
 
 HAND_BACK: Final = text("UPDATE deliveries SET run_at = now() WHERE lease_owner = :owner AND state = 'publishing'")
 
-NEXT_DUE: Final = text(
-    "SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 FROM deliveries WHERE run_at IS NOT NULL"
-)
+NEXT_DUE: Final = text("""
+    SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 FROM deliveries
+    WHERE is_upload = :is_upload AND run_at IS NOT NULL
+""")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +76,6 @@ class Claimed:
     id: UUID
     account_id: UUID
     profile_id: UUID
-    connection_id: UUID
     fence: int
     was: DeliveryState
     due_at: datetime
@@ -73,6 +91,14 @@ class Claimed:
     attempts: int
     lookups: int
     first_call_at: datetime | None
+    commit_began_at: datetime | None
+    access: SealedAccess
+    claimed_at: datetime
+    seen_at: float = field(default_factory=monotonic)
+
+    def now(self) -> datetime:
+        """The database's time, whatever this machine's clock says."""
+        return self.claimed_at + timedelta(seconds=monotonic() - self.seen_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +107,9 @@ class Lease:
     length: timedelta
 
 
-async def claim(engine: AsyncEngine, lease: Lease, limit: int) -> list[Claimed]:
-    """Up to `limit` deliveries, the earliest due first. What another worker holds or is just taking is left alone."""
-    parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length}
+async def claim(engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
+    """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
+    parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
     async with engine.begin() as connection:
         rows = (await connection.execute(CLAIM, parameters)).mappings().all()
     return [_claimed(row) for row in rows]
@@ -102,10 +128,10 @@ async def hand_back(engine: AsyncEngine, lease: Lease) -> None:
         await connection.execute(HAND_BACK, {"owner": lease.owner})
 
 
-async def seconds_to_next(engine: AsyncEngine) -> float | None:
-    """Until a machine must act on some delivery; negative when overdue, None when there is nothing to wait for."""
+async def seconds_to_next(engine: AsyncEngine, *, is_upload: bool = False) -> float | None:
+    """Until a machine must act in a lane; negative when something is overdue, None when nothing waits."""
     async with engine.connect() as connection:
-        found: float | None = await connection.scalar(NEXT_DUE)
+        found: float | None = await connection.scalar(NEXT_DUE, {"is_upload": is_upload})
         return found
 
 
@@ -118,7 +144,6 @@ def _claimed(row: Mapping[Any, Any]) -> Claimed:
         id=row["id"],
         account_id=row["account_id"],
         profile_id=row["profile_id"],
-        connection_id=row["connection_id"],
         fence=row["fence"],
         was=DeliveryState(row["was"]),
         due_at=row["due_at"],
@@ -134,4 +159,19 @@ def _claimed(row: Mapping[Any, Any]) -> Claimed:
         attempts=row["attempts"],
         lookups=row["lookups"],
         first_call_at=row["first_call_at"],
+        commit_began_at=row["commit_began_at"],
+        claimed_at=row["claimed_at"],
+        access=SealedAccess(
+            account_id=row["account_id"],
+            connection_id=row["connection_id"],
+            profile_id=row["profile_id"],
+            profile_name=row["profile_name"],
+            remote_id=row["profile_remote_id"],
+            profile_status=row["profile_status"],
+            profile_secrets=row["profile_secrets"],
+            data_key=row["data_key"],
+            secrets=row["secrets"],
+            refresh_at=row["refresh_at"],
+            expires_at=row["expires_at"],
+        ),
     )

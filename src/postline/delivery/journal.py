@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,7 +35,8 @@ WRITE: Final = text("""
     ), written AS (
         UPDATE deliveries AS d SET
             state = g.state,
-            run_at = now() + make_interval(secs => g.wait_s),
+            -- While it is under way the heartbeat alone moves its lease: this write touches no index.
+            run_at = CASE WHEN g.state = 'publishing' THEN d.run_at ELSE now() + make_interval(secs => g.wait_s) END,
             lease_owner = CASE WHEN g.state = 'publishing' THEN d.lease_owner END,
             checkpoint = g.checkpoint,
             steps_done = g.steps_done,
@@ -47,6 +47,8 @@ WRITE: Final = text("""
             lookups = g.lookups,
             first_call_at = CASE WHEN g.begins THEN coalesce(d.first_call_at, clock_timestamp())
                                  ELSE d.first_call_at END,
+            commit_began_at = CASE WHEN g.begins AND g.open_effect = 'once' THEN clock_timestamp()
+                                   ELSE d.commit_began_at END,
             error_code = g.error_code,
             reason = g.reason,
             remote_id = coalesce(g.remote_id, d.remote_id),
@@ -56,7 +58,7 @@ WRITE: Final = text("""
             metrics_at = now() + make_interval(secs => g.metrics_s)
         FROM given AS g, locked
         WHERE d.id = g.id AND d.id = locked.id
-        RETURNING d.id, d.account_id, d.fence, d.first_call_at
+        RETURNING d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, kind, step, message)
         SELECT w.account_id, w.id, w.fence, e.kind, e.step, e.message
@@ -65,7 +67,7 @@ WRITE: Final = text("""
         JOIN written AS w ON w.id = e.delivery_id
         ORDER BY e.place
     )
-    SELECT id, first_call_at FROM written
+    SELECT id, first_call_at, commit_began_at FROM written
 """)
 
 
@@ -84,7 +86,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """Where the delivery stands after this write. `wait`: until a machine acts again (None: none does).
+    """Where the delivery stands after this write. `wait`: until a machine acts again (None: none does, or this one is
+    at it, and the heartbeat keeps the lease).
 
     `begins`: a call to the network follows. `ask_metrics`: when to ask for the first numbers.
     """
@@ -98,11 +101,14 @@ class Next:
     ask_metrics: timedelta | None = None
 
 
+Times = tuple[datetime | None, datetime | None]  # of the first call, and of the latest intent to commit
+
+
 @dataclass(slots=True)
 class _Write:
     patch: dict[str, Any]
     entries: Sequence[Entry]
-    done: asyncio.Future[datetime | None]
+    done: asyncio.Future[Times]
 
 
 class Journal:
@@ -116,11 +122,11 @@ class Journal:
     async def write(self, delivery: Claimed, to: Next, *entries: Entry) -> None:
         """Returns when it is durable. Raises LostLease, having written nothing, when the delivery is no longer ours."""
         move(DeliveryState.PUBLISHING, to.state)
-        done: asyncio.Future[datetime | None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[Times] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Write(_patch(delivery, to), entries, done))
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
-        delivery.first_call_at = await done
+        delivery.first_call_at, delivery.commit_began_at = await done
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -140,7 +146,7 @@ class Journal:
                 else:
                     each.done.set_exception(LostLease(delivery_id))
 
-    async def _commit(self, batch: Sequence[_Write]) -> dict[str, datetime | None]:
+    async def _commit(self, batch: Sequence[_Write]) -> dict[str, Times]:
         entries = [
             {"delivery_id": each.patch["id"], "kind": entry.kind, "step": entry.step, "message": entry.message}
             for each in batch
@@ -150,7 +156,7 @@ class Journal:
         parameters = {"patches": json.dumps([each.patch for each in batch]), "entries": json.dumps(numbered)}
         async with self._engine.begin() as connection:
             rows = await connection.execute(WRITE, parameters)
-            return {str(UUID(str(row.id))): row.first_call_at for row in rows}
+            return {str(row.id): (row.first_call_at, row.commit_began_at) for row in rows}
 
 
 def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 import random
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from postline.clock import Clock
 from postline.core.content import content_hash
 from postline.core.decide import Decision, Situation, decide, decide_unknown
 from postline.core.errors import ErrorKind, NetworkError
@@ -19,12 +18,13 @@ from postline.core.retry import Policy
 from postline.core.states import DeliveryState as S
 from postline.delivery.claim import Claimed
 from postline.delivery.journal import Entry, Journal, LostLease, Next
+from postline.delivery.quota import Quota
 from postline.delivery.targets import Targets
 from postline.media.links import LinkSigner
 from postline.media.source import StoredMedia
 from postline.media.storage import MediaStorage
 from postline.metrics.service import LADDER
-from postline.networks.base import AnyNetwork, Call, Checkpoint, Step
+from postline.networks.base import AnyNetwork, Call, Checkpoint, Step, Target
 from postline.posts.compose import Networks, check_order
 from postline.posts.gates import RECONNECT
 
@@ -33,6 +33,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 RESTART_AFTER: Final = timedelta(seconds=2)
+INTENT: Final = Next(state=S.PUBLISHING, begins=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,7 @@ class Runner:
     media: Media
     journal: Journal
     policy: Policy
-    lease: timedelta
-    clock: Clock
+    quota: Quota
 
     async def run(self, delivery: Claimed) -> None:
         """Never raises for a network's failure; LostLease ends it silently, as someone else decides then."""
@@ -73,14 +73,18 @@ class Runner:
         if (refusal := self._refusal(delivery, network)) is not None:
             await self.journal.write(delivery, refusal, *entries, Entry("refused", None, refusal.reason or ""))
             return
+        if (wait := await self.quota.wait(delivery, network)) is not None:
+            await self.journal.write(delivery, wait, *entries, Entry("waiting", None, wait.reason or ""))
+            return
         try:
-            call = await _guarded(self._call(delivery))
+            target = await _guarded(self.targets.open(delivery.access, delivery.now()))
         except NetworkError as error:
             if delivery.open_effect is Effect.ONCE:
-                await self._still_unknown(delivery, delivery.open_step or "", error, entries)
+                await self._still_unknown(delivery, error, entries)
             else:
                 await self._failed(delivery, None, Effect.READ, error, entries)
             return
+        call = self._call(delivery, target)
         if delivery.open_effect is Effect.ONCE and not await self._look_up(delivery, network, steps, call, entries):
             return
         await self._go_on(delivery, network, steps, call, entries)
@@ -92,20 +96,21 @@ class Runner:
         while True:
             step = steps[delivery.steps_done]
             delivery.open_step, delivery.open_effect = step.name, step.effect
-            intent = Next(state=S.PUBLISHING, wait=self.lease, begins=True)
-            await self.journal.write(delivery, intent, *entries, Entry("began", step.name, _intent(step)))
+            call = replace(call, now=delivery.now(), commit_began_at=delivery.commit_began_at)
+            await self.journal.write(delivery, INTENT, *entries, Entry("began", step.name, _intent(step)))
             entries.clear()
             checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
             try:
                 outcome = await _guarded(step.run(call, delivery.order, checkpoint))
             except NetworkError as error:
-                await self._failed(delivery, step.name, step.effect, error, entries)
+                await self._refused(delivery, step, call.target, error)
                 return
             delivery.open_step = delivery.open_effect = None
             match outcome:
                 case Done(checkpoint=achieved):
                     _advance(delivery, step, achieved)
-                    entries.append(Entry("done", step.name, _done(step)))
+                    if step.effect is Effect.ONCE:
+                        entries.append(Entry("accepted", step.name, "The network accepted the post."))
                 case Waiting(checkpoint=achieved, after=after, message=message):
                     delivery.checkpoint = _plain(achieved)
                     waits = Next(state=S.SCHEDULED, wait=after, reason=message)
@@ -142,7 +147,9 @@ class Runner:
                     return False
                 entries.append(Entry("not_found", step, f"{evidence} It is sent again."))
             case CannotTell() | NetworkError():
-                await self._still_unknown(delivery, step, answer, entries)
+                if isinstance(answer, NetworkError):
+                    answer = await self._unless_alive(delivery, call.target, answer)
+                await self._still_unknown(delivery, answer, entries)
                 return False
         delivery.open_step = delivery.open_effect = None
         delivery.lookups = 0
@@ -154,10 +161,13 @@ class Runner:
         await self.journal.write(delivery, Next(state=S.FAILED, error_code="out-of-attempts", reason=reason), *entries)
 
     async def _still_unknown(
-        self, delivery: Claimed, step: str, answer: CannotTell | NetworkError, entries: Sequence[Entry]
+        self, delivery: Claimed, answer: CannotTell | NetworkError, entries: Sequence[Entry]
     ) -> None:
+        step = delivery.open_step
         if isinstance(answer, NetworkError) and answer.kind is ErrorKind.RECONNECT_NEEDED:
-            await self._blocked_while_unknown(delivery, step, answer, entries)
+            # Nobody can ask the network until somebody reconnects; the open step stays, so it is asked then.
+            to = Next(state=S.BLOCKED, error_code=RECONNECT.code, reason=answer.message)
+            await self.journal.write(delivery, to, *entries, Entry("cannot_tell", step, answer.message))
             return
         evidence = answer.evidence if isinstance(answer, CannotTell) else answer.message
         decision = decide_unknown(answer, self._situation(delivery, Effect.ONCE), self.policy)
@@ -166,13 +176,18 @@ class Runner:
         code = answer.code if isinstance(answer, NetworkError) else "outcome-unknown"
         await self._decided(delivery, decision, code, evidence, [*entries, Entry("cannot_tell", step, evidence)])
 
-    async def _blocked_while_unknown(
-        self, delivery: Claimed, step: str, error: NetworkError, entries: Sequence[Entry]
-    ) -> None:
-        """Nobody can ask the network until somebody reconnects; the open step stays, so it is asked then."""
-        to = Next(state=S.BLOCKED, error_code=RECONNECT.code, reason=error.message)
-        await self.journal.write(delivery, to, *entries, Entry("cannot_tell", step, error.message))
-        await self.targets.give_up(delivery.connection_id, error.message)
+    async def _refused(self, delivery: Claimed, step: Step[Any], target: Target, error: NetworkError) -> None:
+        error = await self._unless_alive(delivery, target, error)
+        await self._failed(delivery, step.name, step.effect, error, ())
+
+    async def _unless_alive(self, delivery: Claimed, target: Target, error: NetworkError) -> NetworkError:
+        """What a refusal of our access means once the provider was asked: with living access it is passing."""
+        if error.kind is not ErrorKind.RECONNECT_NEEDED:
+            return error
+        is_last = delivery.attempts + 1 >= self.policy.max_attempts
+        if await self.targets.is_dead(delivery.access, target, error.message, delivery.now()) or is_last:
+            return error
+        return NetworkError(ErrorKind.TRANSIENT, error.code, error.message, is_definite=error.is_definite)
 
     async def _failed(
         self, delivery: Claimed, step: str | None, effect: Effect, error: NetworkError, entries: Sequence[Entry]
@@ -189,8 +204,6 @@ class Runner:
         log.warning("delivery.step_failed", step=step, kind=str(error.kind), code=error.code, next=str(decision.state))
         entry = Entry("failed", step, f"{error.message} ({error.code})")
         await self._decided(delivery, decision, code, error.message, [*entries, entry])
-        if code == RECONNECT.code:
-            await self.targets.give_up(delivery.connection_id, error.message)
 
     async def _decided(
         self, delivery: Claimed, decision: Decision, code: str, reason: str, entries: Sequence[Entry]
@@ -219,8 +232,8 @@ class Runner:
         delivery.steps_done += 1
         delivery.is_committed = True
         where = f" at {receipt.permalink}" if receipt.permalink else ""
-        to = Next(state=S.PUBLISHED, receipt=receipt, ask_metrics=LADDER[0])
-        await self.journal.write(delivery, to, Entry("published", step.name, f"It is live{where}."))
+        to = Next(state=S.PUBLISHED, receipt=receipt, reason=receipt.note, ask_metrics=LADDER[0])
+        await self.journal.write(delivery, to, Entry("published", step.name, receipt.note or f"It is live{where}."))
         log.info("delivery.published", remote_id=receipt.remote_id)
 
     def _refusal(self, delivery: Claimed, network: AnyNetwork) -> Next | None:
@@ -237,15 +250,14 @@ class Runner:
             return Next(state=S.FAILED, error_code=errors[0].code, reason=errors[0].message)
         return None
 
-    async def _call(self, delivery: Claimed) -> Call:
-        now = self.clock()
+    def _call(self, delivery: Claimed, target: Target) -> Call:
+        media = self.media
         return Call(
-            target=await self.targets.load(delivery.profile_id, now),
-            media=StoredMedia(
-                self.media.storage, self.media.signer, self.media.public_root, delivery.account_id, self.clock
-            ),
-            now=now,
-            since=delivery.first_call_at or now,
+            target=target,
+            media=StoredMedia(media.storage, media.signer, media.public_root, delivery.account_id, delivery.now),
+            now=delivery.now(),
+            since=delivery.first_call_at or delivery.now(),
+            commit_began_at=delivery.commit_began_at,
         )
 
     def _situation(self, delivery: Claimed, effect: Effect) -> Situation:
@@ -279,7 +291,3 @@ def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _intent(step: Step[Any]) -> str:
     return "This call may make the post visible." if step.effect is Effect.ONCE else "Calling the network."
-
-
-def _done(step: Step[Any]) -> str:
-    return "The network accepted the post." if step.effect is Effect.ONCE else "Done."

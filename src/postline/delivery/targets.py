@@ -4,16 +4,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from postline.accounts.actor import postline_itself
 from postline.connections.models import Connection
 from postline.connections.service import mark_dead
-from postline.connections.tokens import Providers, lock_connection, open_target, renew
+from postline.connections.tokens import (
+    Providers,
+    SealedAccess,
+    lock_connection,
+    open_target,
+    renew,
+    revive,
+    sealed_access,
+)
 from postline.connections.vault import CannotOpen, Vault
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import ProviderKey
 from postline.db.engine import Database
 from postline.networks.base import Target
 from postline.profiles.models import Profile, ProfileStatus
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +38,21 @@ class Targets:
 
     async def load(self, profile_id: UUID, now: datetime) -> Target:
         """Raises NetworkError RECONNECT_NEEDED when the profile has no living access."""
-        async with self.database.as_worker() as session:
-            profile = await session.get_one(Profile, profile_id)
-            if profile.status != ProfileStatus.ACTIVE:
-                raise _reconnect(f"{profile.name} must be reconnected before anything can be published to it.")
-            connection = await session.get_one(Connection, profile.connection_id)
-            if connection.refresh_at is None or now < connection.refresh_at:
-                return self._open(profile, connection)
-        await self.refresh(connection.id, connection.expires_at, now)
-        async with self.database.as_worker() as session:
-            connection = await session.get_one(Connection, connection.id)
-            profile = await session.get_one(Profile, profile_id)
-            return self._open(profile, connection)
+        return await self.open(await self._read(profile_id), now)
+
+    async def open(self, access: SealedAccess, now: datetime) -> Target:
+        """As `load`, for access that was read a moment ago."""
+        if access.profile_status != ProfileStatus.ACTIVE:
+            text = f"{access.profile_name} must be reconnected before anything can be published to it."
+            raise NetworkError(ErrorKind.RECONNECT_NEEDED, "profile-not-active", text, is_definite=True)
+        if access.refresh_at is not None and now >= access.refresh_at:
+            await self.refresh(access.connection_id, access.expires_at, now)
+            access = await self._read(access.profile_id)
+        try:
+            return open_target(self.vault, access)
+        except CannotOpen as error:
+            text = f"The stored access cannot be opened: {error}."
+            raise NetworkError(ErrorKind.APP_NOT_READY, "key-missing", text, is_definite=True) from None
 
     async def refresh(self, connection_id: UUID, seen_expiry: datetime | None, now: datetime) -> None:
         """Renew a grant under its lock, if it still is the one whose expiry was read. Raises NetworkError.
@@ -55,20 +70,31 @@ class Targets:
                 await self.give_up(connection_id, error.message)
             raise
 
-    def _open(self, profile: Profile, connection: Connection) -> Target:
+    async def is_dead(self, access: SealedAccess, refused: Target, reason: str, now: datetime) -> bool:
+        """A network refused our access. Only the provider's own proof ends the connection; a blip never does."""
         try:
-            return open_target(self.vault, profile, connection)
-        except CannotOpen as error:
-            text = f"The stored access cannot be opened: {error}."
-            raise NetworkError(ErrorKind.APP_NOT_READY, "key-missing", text, is_definite=True) from None
+            async with self.database.as_worker() as session:
+                connection = await lock_connection(session, access.connection_id)
+                if connection is None:
+                    return True
+                profile = await session.get_one(Profile, access.profile_id)
+                provider = self.providers[ProviderKey(connection.provider)]
+                if await revive(self.vault, connection, profile, provider, refused.access_token, now):
+                    return False
+        except (NetworkError, CannotOpen) as error:
+            log.warning("connection.cannot_prove", connection=str(access.connection_id), error=str(error))
+            return False
+        await self.give_up(access.connection_id, reason)
+        return True
 
     async def give_up(self, connection_id: UUID, reason: str) -> None:
-        """The network proved that this access is dead."""
+        """The provider proved that this access is dead."""
         async with self.database.as_worker() as session:
             connection = await lock_connection(session, connection_id)
             if connection is not None:
                 await mark_dead(session, postline_itself(connection.account_id), connection, reason)
 
-
-def _reconnect(message: str) -> NetworkError:
-    return NetworkError(ErrorKind.RECONNECT_NEEDED, "profile-not-active", message, is_definite=True)
+    async def _read(self, profile_id: UUID) -> SealedAccess:
+        async with self.database.as_worker() as session:
+            profile = await session.get_one(Profile, profile_id)
+            return sealed_access(profile, await session.get_one(Connection, profile.connection_id))

@@ -6,6 +6,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -23,25 +24,50 @@ from postline.posts.moves import DUE_CHANNEL
 log = structlog.get_logger()
 
 LONGEST_SLEEP: Final = 60.0  # a notification may be lost with its connection; this bounds what that costs
-SHORTEST_SLEEP: Final = 0.01  # what is overdue and not ours is in another worker's hands at this moment
+# What is overdue and cannot be claimed is in another worker's hands or waits for its turn: look again, ever less often.
+SHORTEST_SLEEP: Final = 0.01
+LONGEST_SECOND_LOOK: Final = 0.5
 CLAIM_LIMIT: Final = 500
+GATHER: Final = 0.02  # under load, places are left to gather so that a claim takes many deliveries at once
 GRACE: Final = timedelta(seconds=20)
 PAUSE_AFTER_ERROR: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """How many deliveries of each kind a worker has in flight."""
+
+    small: int
+    uploads: int
+
+
+@dataclass(slots=True)
+class Lane:
+    """Deliveries that share `places`: the small ones, or the uploads, so that slow uploads delay nothing small."""
+
+    is_upload: bool
+    places: int
+    taken: int = 0
+    looks: int = 0  # how often in a row something was overdue and could not be claimed
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def free(self) -> int:
+        return min(self.places - self.taken, CLAIM_LIMIT)
 
 
 class Worker:
     """Publishes what is due in all accounts. Any number of workers may run over one database."""
 
-    def __init__(self, database: Database, runner: Runner, chores: Chores, concurrency: int) -> None:
+    def __init__(self, database: Database, runner: Runner, chores: Chores, lease: timedelta, lanes: Lanes) -> None:
         self._database = database
         self._engine = database.engine(WORKER_ROLE)
         self._runner = runner
         self._chores = chores
-        self._concurrency = concurrency
-        self._lease = Lease(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", runner.lease)
+        self._lanes = (Lane(is_upload=False, places=lanes.small), Lane(is_upload=True, places=lanes.uploads))
+        self._lease = Lease(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", lease)
         self._held: dict[UUID, Claimed] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
-        self._wake = asyncio.Event()
         self._stopping = False
 
     async def run(self) -> None:
@@ -53,7 +79,7 @@ class Worker:
         ]
         log.info("worker.started", owner=self._lease.owner)
         try:
-            await _for_ever("claim", self._claim_due, until=lambda: self._stopping)
+            await asyncio.gather(*(self._serve(lane) for lane in self._lanes))
             if self._tasks:
                 await asyncio.wait(self._tasks.values(), timeout=GRACE.total_seconds())
         finally:
@@ -65,41 +91,58 @@ class Worker:
 
     def stop(self) -> None:
         self._stopping = True
-        self._wake.set()
+        self._wake()
 
-    async def _claim_due(self) -> None:
-        self._wake.clear()
-        free = min(self._concurrency - len(self._tasks), CLAIM_LIMIT)
-        claimed = await claim(self._engine, self._lease, free) if free > 0 else []
+    def _wake(self) -> None:
+        for lane in self._lanes:
+            lane.looks = 0
+            lane.wake.set()
+
+    async def _serve(self, lane: Lane) -> None:
+        await _for_ever("claim", lambda: self._claim_due(lane), until=lambda: self._stopping)
+
+    async def _claim_due(self, lane: Lane) -> None:
+        if lane.taken:
+            await asyncio.sleep(GATHER)
+        lane.wake.clear()
+        free = lane.free
+        claimed = await claim(self._engine, self._lease, free, is_upload=lane.is_upload) if free > 0 else []
         for delivery in claimed:
-            self._start(delivery)
+            self._start(delivery, lane)
         if self._stopping or (claimed and len(claimed) == free):
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(await self._sleep_length(free)):
-                await self._wake.wait()
+            async with asyncio.timeout(await self._sleep_length(lane, free, found=bool(claimed))):
+                await lane.wake.wait()
 
-    async def _sleep_length(self, free: int) -> float:
+    async def _sleep_length(self, lane: Lane, free: int, *, found: bool) -> float:
         if free <= 0:
             return LONGEST_SLEEP  # a finished delivery wakes us
-        seconds = await seconds_to_next(self._engine)
-        return LONGEST_SLEEP if seconds is None else min(max(seconds, SHORTEST_SLEEP), LONGEST_SLEEP)
+        seconds = await seconds_to_next(self._engine, is_upload=lane.is_upload)
+        if seconds is None:
+            return LONGEST_SLEEP
+        if seconds > SHORTEST_SLEEP:
+            lane.looks = 0
+            return min(seconds, LONGEST_SLEEP)
+        lane.looks = 0 if found else lane.looks + 1
+        return min(SHORTEST_SLEEP * (1 << min(lane.looks, 10)), LONGEST_SECOND_LOOK)
 
-    def _start(self, delivery: Claimed) -> None:
+    def _start(self, delivery: Claimed, lane: Lane) -> None:
         self._held[delivery.id] = delivery
-        task = asyncio.create_task(self._run_one(delivery))
-        self._tasks[delivery.id] = task
+        lane.taken += 1
+        self._tasks[delivery.id] = asyncio.create_task(self._run_one(delivery, lane))
 
-    async def _run_one(self, delivery: Claimed) -> None:
+    async def _run_one(self, delivery: Claimed, lane: Lane) -> None:
         try:
             await self._runner.run(delivery)
         except Exception:
             # Its lease runs out and it is taken over from what the journal holds.
             log.exception("delivery.crashed", delivery=str(delivery.id))
         finally:
+            lane.taken -= 1
             if self._held.get(delivery.id) is delivery:
                 del self._held[delivery.id], self._tasks[delivery.id]
-            self._wake.set()
+            self._wake()
 
     async def _heartbeat(self) -> None:
         await asyncio.sleep(self._lease.length.total_seconds() / 3)
@@ -118,9 +161,9 @@ class Worker:
         )
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
             await connection.execute(f"LISTEN {DUE_CHANNEL}")
-            self._wake.set()
+            self._wake()
             async for _ in connection.notifies():
-                self._wake.set()
+                self._wake()
 
 
 async def _for_ever(name: str, work: Callable[[], Awaitable[None]], until: Callable[[], bool] = lambda: False) -> None:

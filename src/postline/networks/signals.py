@@ -1,4 +1,4 @@
-"""What providers tell by themselves, in webhooks. A signal is a hint: the network is asked before anything is believed."""
+"""What providers tell by themselves, in webhooks. A signal is a hint: the network is asked before it is believed."""
 
 from dataclasses import dataclass
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint, false, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -51,14 +51,18 @@ class Post(Identified, Tenant, Dated, Base):
 
 
 class PostMedia(Tenant, Base):
+    """`cover`: the image that stands for this video until it plays."""
+
     __tablename__ = "post_media"
 
     post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("assets.id"), index=True)
+    cover_asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("assets.id"), index=True)
     alt_text: Mapped[str] = mapped_column(default="")
 
-    asset: Mapped[Asset] = relationship(lazy="raise")
+    asset: Mapped[Asset] = relationship(lazy="raise", foreign_keys=[asset_id])
+    cover: Mapped[Asset | None] = relationship(lazy="raise", foreign_keys=[cover_asset_id])
 
 
 class Variant(Tenant, Base):
@@ -81,7 +85,11 @@ class Delivery(Identified, Tenant, Dated, Base):
 
     `run_at` is when a machine acts next (scheduled: due, poll or retry; publishing: the lease ends; unconfirmed: the
     next look-up), None when none does. `fence` grows with each claim and each withdrawal by a person: a worker whose
-    fence is old can write nothing. `open_step` is the step whose call may be under way.
+    fence is old can write nothing. `open_step` is the step whose call may be under way, and `commit_began_at` when the
+    intent of the latest call that may make it visible was stored. `is_upload`: it carries so much that it waits for a
+    place among the uploads, so that it delays nothing small. `incident_at`: when its lateness was reported.
+
+    Few indexes on purpose, and none on what changes between two calls: those updates stay inside their page (HOT).
     """
 
     __tablename__ = "deliveries"
@@ -91,13 +99,15 @@ class Delivery(Identified, Tenant, Dated, Base):
         CheckConstraint(one_of("network", NetworkKey), "network"),
         CheckConstraint(MACHINE_ACTS, "machine_acts"),
         CheckConstraint(NOBODY_ACTS, "nobody_acts"),
-        Index("deliveries_run_at_ix", "run_at", postgresql_where="run_at IS NOT NULL"),
+        Index("deliveries_run_at_ix", "is_upload", "run_at", postgresql_where="run_at IS NOT NULL"),
         Index("deliveries_metrics_at_ix", "metrics_at", postgresql_where="metrics_at IS NOT NULL"),
         Index("deliveries_due_ix", "account_id", "due_at"),
+        Index("deliveries_profile_ix", "profile_id", "due_at"),
     )
 
-    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profiles.id", ondelete="CASCADE"))
     network: Mapped[str]
     state: Mapped[str] = mapped_column(default=DeliveryState.HELD)
     due_at: Mapped[datetime | None]
@@ -107,6 +117,7 @@ class Delivery(Identified, Tenant, Dated, Base):
     content_hash: Mapped[str | None]
     approved_hash: Mapped[str | None]
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    is_upload: Mapped[bool] = mapped_column(server_default=false())
 
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
     lease_owner: Mapped[str | None]
@@ -119,11 +130,13 @@ class Delivery(Identified, Tenant, Dated, Base):
     lookups: Mapped[int] = mapped_column(default=0)
 
     first_call_at: Mapped[datetime | None]
+    commit_began_at: Mapped[datetime | None]
     live_at: Mapped[datetime | None]
     remote_id: Mapped[str | None]
     permalink: Mapped[str | None]
     error_code: Mapped[str | None]
     reason: Mapped[str | None]
+    incident_at: Mapped[datetime | None]
 
     metrics_at: Mapped[datetime | None]
     metrics_rung: Mapped[int] = mapped_column(default=0)
@@ -131,13 +144,17 @@ class Delivery(Identified, Tenant, Dated, Base):
     profile: Mapped[Profile] = relationship(lazy="raise")
 
 
-class JournalEntry(Tenant, Base):
-    """One line of a delivery's history: what was about to be done, what came of it, what a person decided."""
+class JournalEntry(Base):
+    """One line of a delivery's history: what was about to be done, what came of it, what a person decided.
+
+    No foreign keys: lines are written with the delivery they tell of, never change, and outlive it.
+    """
 
     __tablename__ = "journal"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID]
+    delivery_id: Mapped[UUID] = mapped_column(index=True)
     fence: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     kind: Mapped[str]

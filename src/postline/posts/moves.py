@@ -34,8 +34,9 @@ def enqueue(delivery: Delivery, order: PublishOrder, due_at: datetime, *, needs_
     delivery.due_at = delivery.run_at = due_at
     delivery.ordered, delivery.content_hash = order_to_json(order), content_hash(order)
     delivery.needs_approval = needs_approval
+    delivery.is_upload = order.is_upload
     delivery.error_code = delivery.reason = None
-    delivery.first_call_at = None
+    delivery.first_call_at = delivery.commit_began_at = delivery.incident_at = None
     _forget_progress(delivery)
 
 
