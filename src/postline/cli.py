@@ -8,32 +8,24 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from sqlalchemy.exc import OperationalError
 
 from postline import doctor as checks
-from postline import log, migrations, runtime
+from postline import migrations, runtime
 from postline.accounts import people
 from postline.api.app import build
-from postline.config import KEY_BYTES, Settings, SettingsError
+from postline.cli_common import EXIT_FOUND, Json, clear_errors, complaints, console, load_settings
+from postline.cli_delivery import delivery
+from postline.config import KEY_BYTES, Settings
 from postline.connections.rotation import rewrap_all
 from postline.connections.vault import Vault
 from postline.core.words import Role
-from postline.db.embedded import EmbeddedServerError
-from postline.refusals import Refusal
 from postline.services import open_services
-
-EXIT_FOUND: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_CANNOT_START: Final = 3
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Social publishing that posts on time, exactly once."
@@ -45,36 +37,7 @@ account = typer.Typer(no_args_is_help=True, help="Accounts and their members.")
 keys = typer.Typer(no_args_is_help=True, help="The keys that encrypt tokens.")
 app.add_typer(account, name="account")
 app.add_typer(keys, name="keys")
-
-Json = Annotated[bool, typer.Option("--json", help="Print data as JSON, for programs.")]
-console = Console()
-complaints = Console(stderr=True)
-
-
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """One sentence and an exit code instead of a traceback, for what an operator can mend."""
-    try:
-        yield
-    except SettingsError as error:
-        complaints.print(f"[red]Cannot start:[/] {error}", soft_wrap=True)
-        raise typer.Exit(EXIT_USAGE) from None
-    except OperationalError as error:
-        reason = str(error.orig).splitlines()[0]
-        complaints.print(f"[red]Cannot start:[/] the database cannot be reached: {reason}", soft_wrap=True)
-        raise typer.Exit(EXIT_CANNOT_START) from None
-    except Refusal as refusal:
-        complaints.print(f"[red]Refused:[/] {refusal}", soft_wrap=True)
-        raise typer.Exit(EXIT_FOUND) from None
-    except (runtime.CannotStart, EmbeddedServerError, ValueError) as error:
-        complaints.print(f"[red]Cannot start:[/] {error}", soft_wrap=True)
-        raise typer.Exit(EXIT_CANNOT_START) from None
-
-
-def load_settings() -> Settings:
-    settings = Settings.load()
-    log.configure(settings.log_level, as_json=settings.log_json)
-    return settings
+app.add_typer(delivery, name="delivery")
 
 
 @app.command()

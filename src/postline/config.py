@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     meta_graph_url: str = Field("https://graph.facebook.com", description="Host of Meta's Graph API.")
     meta_dialog_url: str = Field("https://www.facebook.com", description="Host of Meta's consent dialog.")
     meta_upload_url: str = Field("https://rupload.facebook.com", description="Host that takes Meta's video bytes.")
+    meta_verify_token: SecretStr | None = Field(
+        None, description="A word of your choice that Meta must say when it checks the webhook address."
+    )
     meta_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     tiktok_client_key: str | None = Field(None, description="Client key of your TikTok app.")
     tiktok_client_secret: SecretStr | None = Field(None, description="Client secret of your TikTok app.")
@@ -57,8 +60,19 @@ class Settings(BaseSettings):
         description="Whether TikTok has audited your app. Until then TikTok lets it post privately only, "
         "and preflight says so.",
     )
+    tiktok_pulls_videos: bool = Field(
+        False,
+        description="Whether TikTok fetches videos from `POSTLINE_PUBLIC_URL`, which must then be verified in your "
+        "TikTok app, instead of being sent them.",
+    )
     tiktok_api_url: str = Field("https://open.tiktokapis.com", description="Host of TikTok's API.")
     tiktok_auth_url: str = Field("https://www.tiktok.com", description="Host of TikTok's consent page.")
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server for notices to administrators, as `smtp://user:password@host:587` (STARTTLS) or "
+        "`smtps://…` (TLS). Absent: notices are shown on the page only.",
+    )
+    mail_from: str = Field("postline@localhost", description="Sender of these mails.")
     worker_concurrency: int = Field(400, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
     worker_uploads: int = Field(
         20,
@@ -114,6 +128,14 @@ class Settings(BaseSettings):
             raise ValueError("it is not a URL such as postgresql://user:password@host/database") from None
         if scheme not in ("postgresql", "postgres"):
             raise ValueError("it must begin with postgresql:// (Postline uses no other database)")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value else None
+        if parts is not None and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("it is not a URL such as smtp://user:password@mail.example.com:587")
         return value
 
     @field_validator("secret_keys")

@@ -16,13 +16,13 @@ from postline.config import Settings
 from postline.db.embedded import EmbeddedServerError, ensure_server
 from postline.db.engine import WORKER_ROLE
 from postline.delivery.chores import Chores
-from postline.delivery.journal import Journal
+from postline.delivery.measure import MeasuredJournal
 from postline.delivery.quota import Quota
 from postline.delivery.runner import Runner
 from postline.delivery.watchdog import running_watchdog
 from postline.delivery.worker import Lanes, Worker
 from postline.scrape import worker_server
-from postline.services import Services, open_services
+from postline.services import Services, mailer, open_services
 
 log = structlog.get_logger()
 
@@ -78,11 +78,11 @@ def make_worker(services: Services) -> Worker:
         networks=services.registry.networks,
         targets=services.targets,
         media=services.media,
-        journal=Journal(services.database.engine(WORKER_ROLE)),
+        journal=MeasuredJournal(services.database.engine(WORKER_ROLE)),
         policy=services.policy,
         quota=Quota(services.database),
     )
-    chores = Chores(services.database, services.registry.networks, services.targets, services.clock)
+    chores = Chores(services.database, services.registry.networks, services.targets, mailer(settings), services.clock)
     lanes = Lanes(small=settings.worker_concurrency, uploads=settings.worker_uploads)
     return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), lanes)
 

@@ -15,8 +15,10 @@ from postline.delivery.runner import Media
 from postline.delivery.targets import Targets
 from postline.media.links import LinkSigner
 from postline.media.storage import MediaStorage
+from postline.networks.fetching import can_fetch
 from postline.networks.http import HttpClient
 from postline.networks.registry import MetaApp, Registry, TikTokApp, build
+from postline.notices.mail import Mailer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ def meta_app(settings: Settings) -> MetaApp | None:
         graph_url=settings.meta_graph_url,
         dialog_url=settings.meta_dialog_url,
         upload_url=settings.meta_upload_url,
+        verify_token=_plain(settings.meta_verify_token) if settings.meta_verify_token else None,
+        can_fetch=can_fetch(settings.public_url, settings.meta_graph_url),
         version=settings.meta_graph_version,
     )
 
@@ -79,7 +83,15 @@ def tiktok_app(settings: Settings) -> TikTokApp | None:
         api_url=settings.tiktok_api_url,
         auth_url=settings.tiktok_auth_url,
         is_audited=settings.tiktok_is_audited,
+        can_fetch=can_fetch(settings.public_url, settings.tiktok_api_url),
+        pulls_videos=settings.tiktok_pulls_videos,
     )
+
+
+def mailer(settings: Settings) -> Mailer | None:
+    if settings.smtp_url is None:
+        return None
+    return Mailer(_plain(settings.smtp_url), settings.mail_from, settings.public_url)
 
 
 def _plain(secret: SecretStr) -> str:

@@ -6,16 +6,28 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import text
 
 from postline.api import problems
-from postline.api.deps import ServicesDep
 from postline.api.headers import SecurityHeaders
-from postline.api.routes import accounts, connections, deliveries, media, networks, overview, posts, profiles, sessions
+from postline.api.requests import RequestIds
+from postline.api.routes import (
+    accounts,
+    connections,
+    deliveries,
+    media,
+    networks,
+    operations,
+    overview,
+    posts,
+    profiles,
+    sessions,
+    webhooks,
+)
 from postline.config import Settings
+from postline.delivery.watchdog import running_watchdog
 from postline.refusals import not_found
 from postline.services import Services, open_services
 
@@ -34,29 +46,14 @@ ROUTERS: Final = (
     overview.router,
 )
 
-health = APIRouter(include_in_schema=False)
-
-
-@health.get("/healthz")
-async def alive() -> PlainTextResponse:
-    """This process answers."""
-    return PlainTextResponse("ok")
-
-
-@health.get("/readyz")
-async def ready(services: ServicesDep) -> JSONResponse:
-    """This process can serve: the database answers."""
-    async with services.database.as_user() as session:
-        await session.execute(text("SELECT 1"))
-    return JSONResponse({"database": "ok"})
-
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
     """The application over a database that is at the newest schema."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings, database_url) as services:
+        # The watchdog runs here too: when no worker lives, somebody must notice.
+        async with open_services(settings, database_url) as services, running_watchdog(services.database, settings):
             app.state.services = services
             yield
 
@@ -85,9 +82,10 @@ def build(**options: object) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestIds)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
-    for router in (connections.callback_router, media.public_router, health):
+    for router in (connections.callback_router, media.public_router, operations.router, webhooks.router):
         app.include_router(router)
     _serve_ui(app)
     return app
@@ -100,7 +98,7 @@ def _serve_ui(app: FastAPI) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     async def page(path: str) -> FileResponse:
-        if path.startswith(("api/", "oauth/", "media/")):
+        if path.startswith(("api/", "oauth/", "media/", "webhooks/", "callbacks/", "data-deletion/")):
             raise not_found("page")
         file = (WEB / path).resolve()
         if path and file.is_relative_to(WEB) and file.is_file():

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID, uuid4
 
 import structlog
 from fastapi import FastAPI, Request
@@ -11,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from postline.api.requests import REQUEST_ID, route_of
 from postline.posts.present import show_problems
 from postline.posts.schemas import ProblemOut
 from postline.refusals import Refusal, Why
@@ -92,9 +92,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
-        reference: UUID = uuid4()
-        log.error("api.failed", reference=str(reference), path=request.url.path, exc_info=error)
+        reference: str = request.state.request_id
+        log.error("api.failed", request=reference, route=route_of(request.scope), exc_info=error)
         text = (
             f"Something went wrong on our side. Try again; if it stays, tell your operator the reference {reference}."
         )
-        return problem(500, "internal-error", text)
+        answer = problem(500, "internal-error", text)
+        answer.headers[REQUEST_ID] = reference
+        return answer

@@ -22,6 +22,7 @@ from postline.core.words import ProviderKey, Role
 from postline.db.paging import Page, page_by_id
 from postline.events.service import record
 from postline.networks.base import Grant, Provider, RemoteProfile
+from postline.notices.service import Kind, notify_administrators
 from postline.posts.gates import RECONNECT, UNBOUND, block, release
 from postline.profiles.models import Profile, ProfileStatus
 from postline.refusals import Refusal, Why, invalid, not_found
@@ -173,11 +174,28 @@ async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection,
         profile.status = ProfileStatus.NEEDS_RECONNECT
     await block(session, connection.account_id, RECONNECT, [profile.id for profile in profiles])
     record(session, actor, "connection.died", ("connection", connection.id), f"It must be reconnected: {reason}")
+    subject = f"{connection.subject_name} must be reconnected"
+    held = f" Until then {len(profiles)} profiles publish nothing." if profiles else ""
+    await notify_administrators(session, connection.account_id, Kind.RECONNECT, subject, reason + held, "/connections")
 
 
 async def disconnect(session: AsyncSession, actor: Actor, connection: Connection) -> None:
     """End the connection here; its tokens are forgotten. The network is told by the caller, best effort."""
     actor.require(Role.ADMINISTRATOR, "disconnect networks")
+    await _end(session, actor, connection)
+    record(
+        session, actor, "connection.ended", ("connection", connection.id), f"Disconnected {connection.subject_name}."
+    )
+
+
+async def forget(session: AsyncSession, actor: Actor, connection: Connection, reason: str) -> None:
+    """End the connection and forget whose it was."""
+    await _end(session, actor, connection)
+    connection.subject_name, connection.subject_id = "Deleted", f"deleted:{connection.id}"
+    record(session, actor, "connection.forgotten", ("connection", connection.id), reason)
+
+
+async def _end(session: AsyncSession, actor: Actor, connection: Connection) -> None:
     profiles = await _bound_profiles(session, connection)
     for profile in profiles:
         profile.status, profile.secrets = ProfileStatus.UNBOUND, None
@@ -185,9 +203,6 @@ async def disconnect(session: AsyncSession, actor: Actor, connection: Connection
     connection.status, connection.status_reason = ConnectionStatus.REVOKED, None
     connection.refresh_at = None
     connection.secrets, connection.data_key = b"", b""
-    record(
-        session, actor, "connection.ended", ("connection", connection.id), f"Disconnected {connection.subject_name}."
-    )
 
 
 def require_granted(error: NetworkError) -> Refusal:

@@ -101,6 +101,24 @@ def _check_item(
         text = f"{network.name} takes {allowed}; this is {item.content_type}. Convert the file."
         yield Problem("media-type-not-supported", field, text)
     yield from _check_measures(item, field, limits, network.name)
+    if item.cover is not None:
+        yield from _check_cover(item, item.cover, f"{field}/cover_asset_id", order, rules, network)
+
+
+def _check_cover(
+    item: MediaItem, cover: MediaItem, field: str, order: PublishOrder, rules: FormatRules, network: Capabilities
+) -> Iterator[Problem]:
+    if item.kind is not MediaKind.VIDEO or cover.kind is not MediaKind.IMAGE:
+        yield Problem("cover-not-an-image", field, "A cover is an image that stands for a video. Choose another.")
+    elif rules.cover is None:
+        text = f"{network.name} takes no cover image for a {order.format}; it will not be used."
+        yield Problem("cover-not-used", field, text, Severity.WARNING)
+    elif cover.content_type not in rules.cover.content_types:
+        allowed = ", ".join(sorted(rules.cover.content_types))
+        text = f"{network.name} takes covers in {allowed}; this is {cover.content_type}. Convert the file."
+        yield Problem("media-type-not-supported", field, text)
+    else:
+        yield from _check_measures(cover, field, rules.cover, network.name)
 
 
 def _check_measures(item: MediaItem, field: str, limits: MediaLimits, name: str) -> Iterator[Problem]:

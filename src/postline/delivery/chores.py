@@ -1,8 +1,10 @@
-"""What a worker does besides publishing: bring numbers back, renew grants. Each is due by a column of its own row."""
+"""What a worker does besides publishing: numbers, renewals, webhooks, letters, each due by a column of its row."""
 
 import asyncio
+import smtplib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,12 +15,15 @@ from sqlalchemy import Row, TextClause, text
 from postline.clock import Clock
 from postline.core.errors import NetworkError
 from postline.core.outcomes import Receipt
-from postline.core.words import Format, NetworkKey
+from postline.core.words import Format, NetworkKey, ProviderKey
 from postline.db.engine import Database
 from postline.delivery.targets import Targets
 from postline.metrics.service import RETRY_AFTER, store_numbers
+from postline.notices.mail import Mailer
+from postline.notices.service import note_mailed, take_letters
 from postline.posts.compose import Networks
 from postline.posts.models import Delivery
+from postline.webhooks import service as webhooks
 
 log = structlog.get_logger()
 
@@ -40,29 +45,66 @@ TAKE_REFRESHES: Final = text("""
 """)
 NEXT: Final = text("""
     SELECT EXTRACT(EPOCH FROM least((SELECT min(metrics_at) FROM deliveries WHERE metrics_at IS NOT NULL),
-                                    (SELECT min(refresh_at) FROM connections WHERE refresh_at IS NOT NULL))
+                                    (SELECT min(refresh_at) FROM connections WHERE refresh_at IS NOT NULL),
+                                    (SELECT min(process_at) FROM webhooks WHERE process_at IS NOT NULL),
+                                    (SELECT min(mail_at) FROM notices WHERE mail_at IS NOT NULL AND :mails))
                               - clock_timestamp())::float8
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Chores:
+    """`mailer` None: no mail server is set, so notices stay on the page. `woken`: set when something may be due."""
+
     database: Database
     networks: Networks
     targets: Targets
+    mailer: Mailer | None
     clock: Clock
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run_due(self) -> None:
         """Do what is due, then sleep until something is, half a minute at most."""
+        self.woken.clear()
+        told = await self._take_webhooks()
+        letters = await self._take_letters()
         live = await self._take(TAKE_METRICS)
         await asyncio.gather(*(self.sync_metrics(row.id) for row in live))
         stale = await self._take(TAKE_REFRESHES)
         await asyncio.gather(*(self._refresh(row.id, row.expires_at) for row in stale))
-        if live or stale:
+        if told or letters or live or stale:
             return
         async with self.database.as_worker() as session:
-            seconds: float | None = await session.scalar(NEXT)
-        await asyncio.sleep(LONGEST_SLEEP if seconds is None else min(max(seconds, 0.1), LONGEST_SLEEP))
+            seconds: float | None = await session.scalar(NEXT, {"mails": self.mailer is not None})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_SLEEP if seconds is None else min(max(seconds, 0.1), LONGEST_SLEEP)):
+                await self.woken.wait()
+
+    async def _take_webhooks(self) -> bool:
+        """Process what came. A failure is tried again in a minute."""
+        async with self.database.as_worker() as session:
+            taken = await webhooks.take(session)
+        for webhook in taken:
+            key = ProviderKey(webhook.provider)
+            async with self.database.as_worker() as session:
+                await webhooks.apply(session, key, self.targets.providers[key].signals(webhook.body))
+                await webhooks.finish(session, webhook)
+        return bool(taken)
+
+    async def _take_letters(self) -> bool:
+        if self.mailer is None:
+            return False
+        async with self.database.as_worker() as session:
+            letters = await take_letters(session)
+        for letter in letters:
+            try:
+                await asyncio.to_thread(self.mailer.send, letter)
+            except (OSError, smtplib.SMTPException) as error:
+                log.warning("notice.not_mailed", notice=str(letter.notice_id), error=type(error).__name__)
+                continue
+            async with self.database.as_worker() as session:
+                await note_mailed(session, letter.notice_id)
+        return bool(letters)
 
     async def sync_metrics(self, delivery_id: UUID) -> None:
         """Ask the network for one live post's numbers and keep them. A failure is tried again later."""

@@ -13,15 +13,15 @@ from prometheus_client.registry import Collector
 from sqlalchemy import text
 
 from postline.db.engine import Database
+from postline.posts.models import BEGUN
 
 COUNTED_AT_MOST: Final = 100_000  # a count must stay cheap when something is badly wrong
 GOOD_FOR_S: Final = 5.0
 
-# Two indexes hold all that can be due or begun; what waits for a later time is in neither part that is read here.
-# The planner finds them by these very words: see the indexes of Delivery. Lanes are named so that the first one
-# can be read from its beginning.
+# What is due stands at the beginning of one index (which begins with the lane, hence both are named), what has begun
+# is all that another one holds: what waits for later is read by neither.
 IS_DUE: Final = "is_upload IN (false, true) AND run_at <= now()"
-HAS_BEGUN: Final = "(run_at <> due_at OR state = 'unconfirmed')"
+HAS_BEGUN: Final = f"({BEGUN})"
 
 NUMBERS: Final = text(f"""
     WITH due AS MATERIALIZED (

@@ -38,7 +38,7 @@ REMIND_EVERY: Final = timedelta(days=1)
 MARK: Final = text(f"""
     WITH untaken AS (
         SELECT id FROM deliveries
-        WHERE {IS_DUE} AND run_at < now() - :limit AND due_at < now() - :limit
+        WHERE {IS_DUE} AND run_at < now() - :limit
           AND state IN ('scheduled', 'publishing') AND NOT is_committed AND incident_at IS NULL
         LIMIT :batch
         FOR UPDATE SKIP LOCKED

@@ -164,6 +164,7 @@ class Worker:
             self._wake()
             async for _ in connection.notifies():
                 self._wake()
+                self._chores.woken.set()
 
 
 async def _for_ever(name: str, work: Callable[[], Awaitable[None]], until: Callable[[], bool] = lambda: False) -> None:

@@ -80,6 +80,9 @@ MACHINE_ACTS = "state NOT IN ('scheduled', 'publishing') OR run_at IS NOT NULL"
 NOBODY_ACTS = "state NOT IN ('held', 'published', 'failed', 'blocked', 'cancelled') OR run_at IS NULL"
 
 
+BEGUN = "run_at <> due_at OR state = 'unconfirmed'"  # a machine has begun it and it has not ended
+
+
 class Delivery(Identified, Tenant, Dated, Base):
     """One post to one profile: the content as ordered, how far it got, and the publishing queue's entry in one row.
 
@@ -103,6 +106,7 @@ class Delivery(Identified, Tenant, Dated, Base):
         Index("deliveries_metrics_at_ix", "metrics_at", postgresql_where="metrics_at IS NOT NULL"),
         Index("deliveries_due_ix", "account_id", "due_at"),
         Index("deliveries_profile_ix", "profile_id", "due_at"),
+        Index("deliveries_begun_ix", "due_at", postgresql_where=BEGUN),
     )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))

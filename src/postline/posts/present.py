@@ -13,7 +13,7 @@ from postline.core.states import DeliveryState
 from postline.core.words import Format
 from postline.media.schemas import AssetOut
 from postline.metrics.queries import Numbers, latest_numbers
-from postline.posts.models import Delivery, Origin, Post
+from postline.posts.models import Delivery, Origin, Post, PostMedia
 from postline.posts.queries import derived_state, timeline
 from postline.posts.schemas import DeliveryDetail, DeliveryOut, MediaOut, PostOut, ProblemOut, TimelineEntry, VariantOut
 from postline.posts.service import due_instant
@@ -63,12 +63,17 @@ def lateness_ms(delivery: Delivery) -> int | None:
     return max(0, (delivery.live_at - delivery.due_at) // timedelta(milliseconds=1))
 
 
+def _show_media(used: PostMedia) -> MediaOut:
+    cover = AssetOut.of(used.cover) if used.cover else None
+    return MediaOut(asset=AssetOut.of(used.asset), cover=cover, alt_text=used.alt_text)
+
+
 def _show(post: Post, approval: Approval | None, deliveries: list[DeliveryOut]) -> PostOut:
     return PostOut(
         id=post.id,
         format=Format(post.format),
         caption=post.caption,
-        media=[MediaOut(asset=AssetOut.of(used.asset), alt_text=used.alt_text) for used in post.media],
+        media=[_show_media(used) for used in post.media],
         variants=[VariantOut.model_validate(variant) for variant in post.variants],
         deliveries=deliveries,
         local_time=post.local_time,

@@ -18,7 +18,7 @@ from postline.profiles.models import Profile
 from postline.refusals import not_found
 
 WHOLE: Final = (
-    selectinload(Post.media).joinedload(PostMedia.asset),
+    selectinload(Post.media).options(joinedload(PostMedia.asset), joinedload(PostMedia.cover)),
     selectinload(Post.variants),
     selectinload(Post.deliveries).joinedload(Delivery.profile),
 )

@@ -27,9 +27,12 @@ LocalTime = Annotated[datetime, AfterValidator(_naive), Field(examples=["2026-11
 
 
 class MediaIn(BaseModel):
+    """`cover_asset_id`: an image that stands for this video until it plays."""
+
     model_config = ConfigDict(extra="forbid")
 
     asset_id: UUID
+    cover_asset_id: UUID | None = None
     alt_text: str = Field("", max_length=2000)
 
 
@@ -109,6 +112,7 @@ class PreflightOut(BaseModel):
 
 class MediaOut(BaseModel):
     asset: AssetOut
+    cover: AssetOut | None
     alt_text: str
 
 

@@ -116,7 +116,10 @@ async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, 
         PostIn.model_construct(
             format=Format(source.format),
             caption=source.caption,
-            media=[MediaIn(asset_id=used.asset_id, alt_text=used.alt_text) for used in source.media],
+            media=[
+                MediaIn(asset_id=used.asset_id, cover_asset_id=used.cover_asset_id, alt_text=used.alt_text)
+                for used in source.media
+            ],
             profile_ids=[delivery.profile_id for delivery in source.deliveries],
             variants=_variants_given(source),
             local_time=None,
@@ -127,10 +130,17 @@ async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, 
 
 async def preflight_draft(session: AsyncSession, given: PostIn, networks: Networks) -> list[ProfileProblem]:
     """The problems that this would have, without storing anything."""
-    assets = await queries.find_assets(session, [used.asset_id for used in given.media])
+    assets = await queries.find_assets(session, _asset_ids(given.media))
     profiles = await queries.find_profiles(session, given.profile_ids)
     _require_known(given.media, assets, given.profile_ids, profiles)
-    media = [PostMedia(asset=assets[used.asset_id], alt_text=used.alt_text) for used in given.media]
+    media = [
+        PostMedia(
+            asset=assets[used.asset_id],
+            cover=assets[used.cover_asset_id] if used.cover_asset_id else None,
+            alt_text=used.alt_text,
+        )
+        for used in given.media
+    ]
     variants = {each.profile_id: Variant(caption=each.caption, options=each.options) for each in given.variants}
     orders = [
         order_for(given.format, given.caption, media, profiles[profile_id], variants.get(profile_id))
@@ -198,14 +208,19 @@ def _note_due(post: Post) -> None:
 
 
 async def _set_media(session: AsyncSession, post: Post, media: Sequence[MediaIn]) -> None:
-    assets = await queries.find_assets(session, [used.asset_id for used in media])
+    assets = await queries.find_assets(session, _asset_ids(media))
     _require_known(media, assets, [], {})
     for used in post.media:
         await session.delete(used)
     await session.flush()
     post.media = [
         PostMedia(
-            account_id=post.account_id, post_id=post.id, position=place, asset_id=used.asset_id, alt_text=used.alt_text
+            account_id=post.account_id,
+            post_id=post.id,
+            position=place,
+            asset_id=used.asset_id,
+            cover_asset_id=used.cover_asset_id,
+            alt_text=used.alt_text,
         )
         for place, used in enumerate(media)
     ]
@@ -249,6 +264,10 @@ async def _set_targets(
     ]
 
 
+def _asset_ids(media: Sequence[MediaIn]) -> list[UUID]:
+    return [asset_id for used in media for asset_id in (used.asset_id, used.cover_asset_id) if asset_id is not None]
+
+
 def _variants_given(post: Post) -> list[VariantIn]:
     return [VariantIn(profile_id=v.profile_id, caption=v.caption, options=v.options) for v in post.variants]
 
@@ -257,9 +276,10 @@ def _require_known(
     media: Sequence[MediaIn], assets: dict[UUID, Any], profile_ids: Sequence[UUID], profiles: dict[UUID, Any]
 ) -> None:
     for place, used in enumerate(media):
-        if used.asset_id not in assets:
-            text = "There is no such media in this account. Upload it first and use the id that the upload returns."
-            raise invalid("asset-unknown", text, f"/media/{place}/asset_id")
+        for name, asset_id in (("asset_id", used.asset_id), ("cover_asset_id", used.cover_asset_id)):
+            if asset_id is not None and asset_id not in assets:
+                text = "There is no such media in this account. Upload it first and use the id that the upload returns."
+                raise invalid("asset-unknown", text, f"/media/{place}/{name}")
     for place, profile_id in enumerate(profile_ids):
         if profile_id not in profiles:
             text = "There is no such profile in this account. List the profiles and use one of their ids."

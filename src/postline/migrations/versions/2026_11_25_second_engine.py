@@ -23,6 +23,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("run_at IS NOT NULL"),
     )
     op.create_index("deliveries_profile_ix", "deliveries", ["profile_id", "due_at"])
+    op.create_index(
+        "deliveries_begun_ix",
+        "deliveries",
+        ["due_at"],
+        postgresql_where=sa.text("run_at <> due_at OR state = 'unconfirmed'"),
+    )
     for column in ("account_id", "post_id", "profile_id"):
         op.drop_index(f"deliveries_{column}_ix", "deliveries")
     # Room in each page, so that the writes between two calls stay in it.

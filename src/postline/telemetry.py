@@ -1,0 +1,72 @@
+"""Numbers of this process for Prometheus. Each process counts its own; sums and rates over all are Prometheus' work.
+
+What is true of the whole installation is read from the database instead: `delivery.queue`.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+LATENESS_BUCKETS_S: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
+
+REGISTRY: Final = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+
+DECISIONS: Final = Counter(
+    "postline_delivery_decisions",
+    "Where this worker's deliveries stood when it let go of them. scheduled: to be gone on with later.",
+    ["network", "state"],
+    registry=REGISTRY,
+)
+ERRORS: Final = Counter(
+    "postline_network_errors",
+    "Failures that networks told this worker, by what follows from them.",
+    ["network", "kind"],
+    registry=REGISTRY,
+)
+LATENESS: Final = Histogram(
+    "postline_lateness_seconds",
+    "Seconds from the due time to a moment: first_call, the first call to the network; live, the post was live.",
+    ["network", "moment"],
+    buckets=LATENESS_BUCKETS_S,
+    registry=REGISTRY,
+)
+HELD: Final = Gauge("postline_worker_held", "Deliveries that this worker has in its hands.", registry=REGISTRY)
+TAKEOVERS: Final = Counter(
+    "postline_lease_takeovers",
+    "Deliveries that this worker took over from another that had stopped or died.",
+    ["network"],
+    registry=REGISTRY,
+)
+BUDGET_LEFT: Final = Gauge(
+    "postline_budget_left_percent",
+    "What is left of the calls that a network allows us, as it told this process last: the scarcest of its budgets.",
+    ["network"],
+    registry=REGISTRY,
+)
+INCIDENTS: Final = Counter(
+    "postline_incidents",
+    "Incidents that this process raised. kind: late, unconfirmed.",
+    ["network", "kind"],
+    registry=REGISTRY,
+)
+
+
+def render(*more: Collector) -> bytes:
+    """This process's numbers and those of the given collectors, in Prometheus' text format."""
+    return b"".join(generate_latest(registry) for registry in (REGISTRY, *map(_alone, more)))
+
+
+def names() -> Iterable[str]:
+    """Every metric of ours that this process counts, without the suffixes of its kind."""
+    return (family.name for family in REGISTRY.collect() if family.name.startswith("postline_"))
+
+
+def _alone(collector: Collector) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry
