@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
+import httpx
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +13,7 @@ from postline.connections.tokens import open_grant
 from postline.connections.vault import CannotOpen
 from postline.core.errors import NetworkError
 from postline.core.words import ProviderKey
+from postline.networks.fetching import can_fetch
 from postline.services import Services, meta_app, tiktok_app
 
 
@@ -31,7 +31,8 @@ async def examine(services: Services) -> AsyncIterator[Finding]:
     """Findings, as they are made. Raises nothing: what fails is a finding."""
     yield _app("Meta", "META_APP_ID", "META_APP_SECRET", meta_app(services.settings))
     yield _app("TikTok", "TIKTOK_CLIENT_KEY", "TIKTOK_CLIENT_SECRET", tiktok_app(services.settings))
-    yield _public_url(services)
+    async for finding in _public_url(services):
+        yield finding
     yield await _database(services)
     yield await _storage(services)
     async for finding in _connections(services):
@@ -45,17 +46,29 @@ def _app(name: str, prefix: str, secret: str, app: object | None) -> Finding:
     return Finding(f"app of {name}", True, "Not configured, so nobody can connect it.", advice)
 
 
-def _public_url(services: Services) -> Finding:
-    url = services.settings.public_url
-    if not _is_private(urlsplit(url).hostname or ""):
-        return Finding("public-url", True, f"Networks are told to fetch images from {url}.")
-    talks_to_loopback = _is_private(urlsplit(services.settings.meta_graph_url).hostname or "")
-    return Finding(
-        "public-url",
-        talks_to_loopback,
-        f"{url} can be reached from this machine only.",
-        None if talks_to_loopback else "Instagram images and TikTok photos need a public POSTLINE_PUBLIC_URL.",
-    )
+async def _public_url(services: Services) -> AsyncIterator[Finding]:
+    """By its looks for each network, and whether it answers at all; only the outside can tell the rest."""
+    settings = services.settings
+    url = settings.public_url
+    for name, network_url in (
+        ("Instagram images", settings.meta_graph_url),
+        ("TikTok photos", settings.tiktok_api_url),
+    ):
+        if not can_fetch(url, network_url):
+            message = f"{name} cannot be published: {url} is not an https address that the network can reach."
+            yield Finding(
+                "public-url", False, message, "Set POSTLINE_PUBLIC_URL to one that is reachable from outside."
+            )
+    try:
+        async with httpx.AsyncClient(timeout=5) as client:
+            answers = (await client.get(f"{url}/healthz")).is_success
+    except httpx.HTTPError:
+        answers = False
+    if answers:
+        yield Finding("public-url", True, f"Postline answers at {url}; networks are told to fetch media there.")
+    else:
+        advice = "Start `postline serve` and lead the address to it (DNS, TLS, reverse proxy)."
+        yield Finding("public-url", False, f"Nothing of Postline answers at {url}, seen from here.", advice)
 
 
 async def _database(services: Services) -> Finding:
@@ -99,10 +112,3 @@ async def _connections(services: Services) -> AsyncIterator[Finding]:
             yield Finding(name, False, error.message, "Reconnect it in the user interface.")
         else:
             yield Finding(name, True, f"Works; it gives access to {len(profiles)} profiles.")
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host

@@ -19,6 +19,7 @@ from postline.api.routes import (
     deliveries,
     media,
     networks,
+    notices,
     operations,
     overview,
     posts,
@@ -44,6 +45,7 @@ ROUTERS: Final = (
     posts.router,
     deliveries.router,
     overview.router,
+    notices.router,
 )
 
 

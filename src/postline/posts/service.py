@@ -18,6 +18,7 @@ from postline.core.words import Format, Role
 from postline.events.service import record
 from postline.posts import queries
 from postline.posts.compose import Networks, content_hashes, order_for, preflight, require_publishable
+from postline.posts.crowding import crowded_days
 from postline.posts.models import Delivery, Origin, Post, PostMedia, Variant
 from postline.posts.moves import announce_due, enqueue, is_too_late, journal, withdraw
 from postline.posts.schemas import CreativeIn, MediaIn, PostChange, PostIn, VariantIn
@@ -128,7 +129,9 @@ async def duplicate_post(session: AsyncSession, actor: Actor, account: Account, 
     )
 
 
-async def preflight_draft(session: AsyncSession, given: PostIn, networks: Networks) -> list[ProfileProblem]:
+async def preflight_draft(
+    session: AsyncSession, given: PostIn, zone: str, networks: Networks, now: datetime
+) -> list[ProfileProblem]:
     """The problems that this would have, without storing anything."""
     assets = await queries.find_assets(session, _asset_ids(given.media))
     profiles = await queries.find_profiles(session, given.profile_ids)
@@ -146,7 +149,8 @@ async def preflight_draft(session: AsyncSession, given: PostIn, networks: Networ
         order_for(given.format, given.caption, media, profiles[profile_id], variants.get(profile_id))
         for profile_id in given.profile_ids
     ]
-    return preflight(orders, profiles, networks)
+    due_at = to_instant(given.local_time, checked_zone(given.time_zone or zone)) if given.local_time else now
+    return [*preflight(orders, profiles, networks), *await crowded_days(session, orders, due_at, networks)]
 
 
 def touch(post: Post, now: datetime) -> None:

@@ -34,7 +34,7 @@ from postline.refusals import conflict, invalid
 
 S = DeliveryState
 PAST_TOLERANCE: Final = timedelta(minutes=1)
-SCHEDULABLE: Final = (S.HELD, S.SCHEDULED, S.BLOCKED, S.FAILED)
+SCHEDULABLE: Final = (S.HELD, S.SCHEDULED, S.PUBLISHING, S.BLOCKED, S.FAILED)
 TOO_LATE: Final = "It is too late: this post is going out right now or is already live."
 
 
@@ -96,7 +96,7 @@ async def schedule(
     """Queue the post for its time, or move it to another one. Raises Refusal; then nothing has changed."""
     actor.require(Role.EDITOR, "schedule posts")
     post = await queries.get_post(session, post_id, for_change=True)
-    if any(is_too_late(delivery) or delivery.state == S.PUBLISHING for delivery in post.deliveries):
+    if any(is_too_late(delivery) for delivery in post.deliveries):
         raise conflict("too-late", TOO_LATE)
     targets = [delivery for delivery in post.deliveries if delivery.state in SCHEDULABLE]
     if not targets and post.deliveries:

@@ -52,7 +52,10 @@ async def list_posts(
 @router.post("/posts/preflight")
 async def preflight(body: PostIn, unit: UnitDep) -> PreflightOut:
     """Check a post against every rule of its networks without storing it."""
-    problems = await service.preflight_draft(unit.session, body, unit.services.registry.networks)
+    services = unit.services
+    problems = await service.preflight_draft(
+        unit.session, body, unit.account.time_zone, services.registry.networks, services.clock()
+    )
     return PreflightOut(problems=show_problems(problems))
 
 

@@ -1,0 +1,54 @@
+"""More posts in a day than a network takes from one profile, told while somebody plans them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from postline.core.content import PublishOrder
+from postline.core.preflight import Problem, Severity
+from postline.core.states import DeliveryState
+from postline.posts.compose import Networks
+from postline.posts.models import Delivery, Post
+from postline.refusals import ProfileProblem
+
+DAY = timedelta(days=1)
+PLANNED = (
+    DeliveryState.SCHEDULED,
+    DeliveryState.PUBLISHING,
+    DeliveryState.UNCONFIRMED,
+    DeliveryState.PUBLISHED,
+)
+
+
+async def crowded_days(
+    session: AsyncSession, orders: Iterable[PublishOrder], due_at: datetime, networks: Networks
+) -> list[ProfileProblem]:
+    """A warning for each profile whose day before `due_at` is full: the network would make the post wait."""
+    problems = []
+    for order in orders:
+        capabilities = networks[order.network].capabilities
+        rules = capabilities.formats.get(order.format)
+        if rules is None or rules.per_day is None:
+            continue
+        planned = (
+            select(func.count())
+            .join(Post, Post.id == Delivery.post_id)
+            .where(
+                Delivery.profile_id == order.profile_id,
+                Delivery.due_at > due_at - DAY,
+                Delivery.due_at <= due_at,
+                Delivery.state.in_(PLANNED),
+                Post.format == order.format,
+            )
+        )
+        if (await session.scalar(planned) or 0) >= rules.per_day:
+            text = (
+                f"{capabilities.name} takes {rules.per_day} {order.format} posts a day from one profile, and so many "
+                "are planned already in the 24 hours before. This one would wait. Choose another time."
+            )
+            problems.append(
+                ProfileProblem(Problem("daily-limit", "/local_time", text, Severity.WARNING), order.profile_id)
+            )
+    return problems
