@@ -50,15 +50,11 @@ async def _public_url(services: Services) -> AsyncIterator[Finding]:
     """By its looks for each network, and whether it answers at all; only the outside can tell the rest."""
     settings = services.settings
     url = settings.public_url
-    for name, network_url in (
-        ("Instagram images", settings.meta_graph_url),
-        ("TikTok photos", settings.tiktok_api_url),
-    ):
+    fetched = {"Instagram images": settings.meta_graph_url, "TikTok photos": settings.tiktok_api_url}
+    for what, network_url in fetched.items():
         if not can_fetch(url, network_url):
-            message = f"{name} cannot be published: {url} is not an https address that the network can reach."
-            yield Finding(
-                "public-url", False, message, "Set POSTLINE_PUBLIC_URL to one that is reachable from outside."
-            )
+            message = f"{what} cannot be published: {url} is not an https address that the network can reach."
+            yield Finding("public-url", False, message, "Set POSTLINE_PUBLIC_URL to one that outsiders can reach.")
     try:
         async with httpx.AsyncClient(timeout=5) as client:
             answers = (await client.get(f"{url}/healthz")).is_success

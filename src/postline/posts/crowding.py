@@ -48,7 +48,6 @@ async def crowded_days(
                 f"{capabilities.name} takes {rules.per_day} {order.format} posts a day from one profile, and so many "
                 "are planned already in the 24 hours before. This one would wait. Choose another time."
             )
-            problems.append(
-                ProfileProblem(Problem("daily-limit", "/local_time", text, Severity.WARNING), order.profile_id)
-            )
+            problem = Problem("daily-limit", "/local_time", text, Severity.WARNING)
+            problems.append(ProfileProblem(problem=problem, profile_id=order.profile_id))
     return problems
