@@ -73,7 +73,7 @@ class Settings(BaseSettings):
         "`smtps://…` (TLS). Absent: notices are shown on the page only.",
     )
     mail_from: str = Field("postline@localhost", description="Sender of these mails.")
-    worker_concurrency: int = Field(400, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
+    worker_concurrency: int = Field(1000, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
     worker_uploads: int = Field(
         20,
         gt=0,

@@ -1,6 +1,7 @@
 """Starting a process: its database at the newest schema, its event loop, its end on a signal."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -100,6 +101,7 @@ def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]])
 
 
 async def _work(settings: Settings, url: str, stop: asyncio.Event) -> None:
+    gc.freeze()  # what was loaded so far lives as long as the process: no use in looking it through again and again
     async with (
         open_services(settings, url) as services,
         running_watchdog(services.database, settings),

@@ -103,12 +103,13 @@ def adopt(vault: Vault, connection: Connection, profile: Profile, remote: Remote
 def open_target(vault: Vault, access: SealedAccess) -> Target:
     """The profile with its tokens, for a call to its network. Raises CannotOpen."""
     context = _key_context(access.account_id, access.connection_id)
-    user_token = json.loads(vault.open(access.data_key, context, access.secrets, context + ":grant"))["access_token"]
-    own_token = None
+    sealed = [(access.secrets, context + ":grant")]
     if access.profile_secrets is not None:
-        sealed = access.profile_secrets
-        own_token = vault.open(access.data_key, context, sealed, f"profile:{access.profile_id}").decode()
-    return Target(remote_id=access.remote_id, access_token=own_token or user_token, user_token=user_token)
+        sealed.append((access.profile_secrets, f"profile:{access.profile_id}"))
+    grant, *own = vault.open_all(access.data_key, context, *sealed)
+    user_token = json.loads(grant)["access_token"]
+    own_token = own[0].decode() if own else user_token
+    return Target(remote_id=access.remote_id, access_token=own_token, user_token=user_token)
 
 
 async def lock_connection(session: AsyncSession, connection_id: UUID) -> Connection | None:

@@ -51,7 +51,12 @@ class Vault:
 
     def open(self, wrapped_key: bytes, key_context: str, sealed: bytes, context: str) -> bytes:
         """Raises CannotOpen."""
-        return _open(self._unwrap(wrapped_key, key_context), sealed, context)
+        return self.open_all(wrapped_key, key_context, (sealed, context))[0]
+
+    def open_all(self, wrapped_key: bytes, key_context: str, *sealed: tuple[bytes, str]) -> list[bytes]:
+        """What one data key sealed, each with its context. Raises CannotOpen."""
+        data_key = self._unwrap(wrapped_key, key_context)
+        return [_open(data_key, each, context) for each, context in sealed]
 
     def _wrap(self, data_key: bytes, context: str) -> bytes:
         return self._first + _seal(self._keys[self._first], data_key, context)

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 APP_ROLE: Final = "postline_app"
 WORKER_ROLE: Final = "postline_worker"
@@ -23,6 +23,13 @@ SCOPE = text(
 def driver_url(url: str) -> str:
     """The same database through psycopg 3."""
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def autocommit(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection on which each statement is a transaction of its own, begun and committed in one round trip."""
+    async with engine.connect() as connection:
+        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 class Database:

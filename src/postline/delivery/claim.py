@@ -14,6 +14,7 @@ from postline.connections.tokens import SealedAccess
 from postline.core.content import PublishOrder, order_from_json
 from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
+from postline.db.engine import autocommit
 
 # `run_at` is set exactly where a machine acts next (a CHECK holds it), so one index scan finds what is due, what a
 # stopped worker left behind and what must be looked up. One profile's posts go out in the order of their times: what
@@ -110,7 +111,7 @@ class Lease:
 async def claim(engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
     """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
     parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
-    async with engine.begin() as connection:
+    async with autocommit(engine) as connection:
         rows = (await connection.execute(CLAIM, parameters)).mappings().all()
     return [_claimed(row) for row in rows]
 
@@ -118,19 +119,19 @@ async def claim(engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: boo
 async def renew(engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
     """Extend the leases of deliveries given with their fences; returns those that are still ours."""
     parameters = {"lease": lease.length, "ids": list(held), "fences": list(held.values())}
-    async with engine.begin() as connection:
+    async with autocommit(engine) as connection:
         return set((await connection.execute(RENEW, parameters)).scalars())
 
 
 async def hand_back(engine: AsyncEngine, lease: Lease) -> None:
     """Let other workers take over at once what this one still holds."""
-    async with engine.begin() as connection:
+    async with autocommit(engine) as connection:
         await connection.execute(HAND_BACK, {"owner": lease.owner})
 
 
 async def seconds_to_next(engine: AsyncEngine, *, is_upload: bool = False) -> float | None:
     """Until a machine must act in a lane; negative when something is overdue, None when nothing waits."""
-    async with engine.connect() as connection:
+    async with autocommit(engine) as connection:
         found: float | None = await connection.scalar(NEXT_DUE, {"is_upload": is_upload})
         return found
 

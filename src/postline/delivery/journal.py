@@ -5,19 +5,22 @@ Every write carries the fence: a worker that lost its lease, or whose delivery a
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from postline.core.outcomes import Effect, Receipt
 from postline.core.states import DeliveryState, move
+from postline.db.engine import autocommit
 from postline.delivery.claim import Claimed
 
 BATCH: Final = 500
+FEW: Final = 20
+GATHER: Final = 0.003  # while many are under way, a commit waits this long for more to share it
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Rows are locked in the order of their ids, as people's changes lock them, so that the two never deadlock.
@@ -129,24 +132,23 @@ class Journal:
         delivery.first_call_at, delivery.commit_began_at = await done
 
     async def _flush(self) -> None:
+        """Until nothing waits. One connection serves all commits of a busy time, a statement and a commit in one."""
         while self._waiting:
-            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            batch: list[_Write] = []
             try:
-                written = await self._commit(batch)
+                async with autocommit(self._engine) as connection:
+                    while self._waiting:
+                        if len(batch) > FEW:
+                            await asyncio.sleep(GATHER)
+                        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                        _settle(batch, await self._commit(connection, batch))
             except Exception as error:  # noqa: BLE001 - whatever it was, each waiting delivery must learn of it
-                for each in batch:
+                failed, self._waiting = [*batch, *self._waiting], []
+                for each in failed:
                     if not each.done.done():
                         each.done.set_exception(error)
-                continue
-            for each in batch:
-                if each.done.done():
-                    continue
-                if (delivery_id := each.patch["id"]) in written:
-                    each.done.set_result(written[delivery_id])
-                else:
-                    each.done.set_exception(LostLease(delivery_id))
 
-    async def _commit(self, batch: Sequence[_Write]) -> dict[str, Times]:
+    async def _commit(self, connection: AsyncConnection, batch: Sequence[_Write]) -> dict[str, Times]:
         entries = [
             {"delivery_id": each.patch["id"], "kind": entry.kind, "step": entry.step, "message": entry.message}
             for each in batch
@@ -154,14 +156,24 @@ class Journal:
         ]
         numbered = [{**entry, "place": place} for place, entry in enumerate(entries)]
         parameters = {"patches": json.dumps([each.patch for each in batch]), "entries": json.dumps(numbered)}
-        async with self._engine.begin() as connection:
-            rows = await connection.execute(WRITE, parameters)
-            return {str(row.id): (row.first_call_at, row.commit_began_at) for row in rows}
+        rows = await connection.execute(WRITE, parameters)
+        return {str(row.id): (row.first_call_at, row.commit_began_at) for row in rows}
+
+
+def _settle(batch: Sequence[_Write], written: Mapping[str, Times]) -> None:
+    for each in batch:
+        if each.done.done():
+            continue
+        if (delivery_id := each.patch["id"]) in written:
+            each.done.set_result(written[delivery_id])
+        else:
+            each.done.set_exception(LostLease(delivery_id))
 
 
 def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
+    """What is None is left out: the database reads it as null, and most of it is."""
     receipt = to.receipt
-    return {
+    patch = {
         "id": str(delivery.id),
         "fence": delivery.fence,
         "state": to.state,
@@ -181,6 +193,7 @@ def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
         "live_at": receipt.live_at.isoformat() if receipt and receipt.live_at else None,
         "metrics_s": to.ask_metrics.total_seconds() if to.ask_metrics else None,
     }
+    return {name: value for name, value in patch.items() if value is not None}
 
 
 def _text(effect: Effect | None) -> str | None:

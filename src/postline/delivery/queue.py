@@ -68,7 +68,7 @@ class QueueNumbers:
         return cls(counts={state: row[state] for state in STATES}, **ages)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QueueCollector(Collector):
     """Numbers that were read a moment ago, as Prometheus wants them."""
 
