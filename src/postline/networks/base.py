@@ -72,12 +72,14 @@ class Call:
 class Step(Generic[C]):
     """One named step of a plan. `effect` tells the engine what repeating it would do.
 
-    `run` raises NetworkError when the network (or the way to it) fails.
+    `run` raises NetworkError when the network (or the way to it) fails. `safety`: of the step that publishes, what
+    keeps a lost answer from becoming a second post, as a sentence for docs/networks.md.
     """
 
     name: str
     effect: Effect
     run: Callable[[Call, PublishOrder, C], Awaitable[Done[C] | Waiting[C] | Restart[C] | Receipt]]
+    safety: str = ""
 
 
 class Network(Protocol[C]):

@@ -709,6 +709,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{account_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What the caller has not marked as read. A program with a token has no notices.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark Read */
+        post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1097,6 +1134,10 @@ export interface components {
             mixes_kinds: boolean;
             /** Caption Max */
             caption_max: number | null;
+            /** Takes Cover */
+            takes_cover: boolean;
+            /** Per Day */
+            per_day: number | null;
             /** Media */
             media: {
                 [key: string]: components["schemas"]["MediaLimitsOut"];
@@ -1104,6 +1145,11 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "reconnect" | "incident";
         /**
          * Lateness
          * @description From the due time to the moment a post was live, in milliseconds.
@@ -1146,6 +1192,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOut[NoticeOut] */
+        ListOut_NoticeOut_: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOut[PostOut] */
         ListOut_PostOut_: {
             /** Items */
@@ -1174,13 +1227,18 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** MediaIn */
+        /**
+         * MediaIn
+         * @description `cover_asset_id`: an image that stands for this video until it plays.
+         */
         MediaIn: {
             /**
              * Asset Id
              * Format: uuid
              */
             asset_id: string;
+            /** Cover Asset Id */
+            cover_asset_id?: string | null;
             /**
              * Alt Text
              * @default
@@ -1223,6 +1281,7 @@ export interface components {
         /** MediaOut */
         MediaOut: {
             asset: components["schemas"]["AssetOut"];
+            cover: components["schemas"]["AssetOut"] | null;
             /** Alt Text */
             alt_text: string;
         };
@@ -1276,8 +1335,6 @@ export interface components {
             hashtags_max: number | null;
             /** Mentions Max */
             mentions_max: number | null;
-            /** Posts Per Day */
-            posts_per_day: number | null;
             /** Formats */
             formats: {
                 [key: string]: components["schemas"]["FormatOut"];
@@ -1341,6 +1398,29 @@ export interface components {
         NoteIn: {
             /** Note */
             note?: string | null;
+        };
+        /**
+         * NoticeOut
+         * @description `path`: the page where something can be done about it.
+         */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Subject */
+            subject: string;
+            /** Message */
+            message: string;
+            /** Path */
+            path: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Origin
@@ -3347,6 +3427,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PostsReport"];
                 };
+            };
+            /** @description What went wrong, for people and programs */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOut_NoticeOut_"];
+                };
+            };
+            /** @description What went wrong, for people and programs */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, for people and programs */
             default: {

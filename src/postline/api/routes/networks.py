@@ -31,6 +31,8 @@ class FormatOut(BaseModel):
     kinds: list[MediaKind]
     mixes_kinds: bool
     caption_max: int | None
+    takes_cover: bool
+    per_day: int | None
     media: dict[MediaKind, MediaLimitsOut]
     note: str
 
@@ -42,7 +44,6 @@ class NetworkOut(BaseModel):
     caption_unit: TextUnit
     hashtags_max: int | None
     mentions_max: int | None
-    posts_per_day: int | None
     formats: dict[Format, FormatOut]
     missing_formats: dict[Format, str]
     options_schema: dict[str, Any]
@@ -87,7 +88,6 @@ def _network(network: AnyNetwork) -> NetworkOut:
         caption_unit=can.caption_unit,
         hashtags_max=can.hashtags_max,
         mentions_max=can.mentions_max,
-        posts_per_day=can.posts_per_day,
         formats={each: _format(rules) for each, rules in can.formats.items()},
         missing_formats=dict(can.missing_formats),
         options_schema=network.options.model_json_schema(),
@@ -102,6 +102,8 @@ def _format(rules: FormatRules) -> FormatOut:
         kinds=sorted(rules.media),
         mixes_kinds=rules.mixes_kinds,
         caption_max=rules.caption_max,
+        takes_cover=rules.cover is not None,
+        per_day=rules.per_day,
         media={kind: _limits(limits) for kind, limits in rules.media.items()},
         note=rules.note,
     )

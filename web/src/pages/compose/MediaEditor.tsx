@@ -30,7 +30,8 @@ function roomHint(format: Format, networks: NetworkInfo[]): string {
 }
 
 export function MediaEditor({ media, format, networks, onChange }: MediaEditorProps) {
-  const { add, remove, patch } = useUploads(onChange);
+  const { add, remove, patch, setCover } = useUploads(onChange);
+  const takesCover = networks.some((network) => network.formats[format]?.takes_cover);
   const [isLibraryOpen, library] = useDisclosure(false);
   const [dragged, setDragged] = useState<number | null>(null);
   const move = (from: number, to: number) =>
@@ -61,6 +62,11 @@ export function MediaEditor({ media, format, networks, onChange }: MediaEditorPr
               onMove={(to) => move(place, to)}
               onRemove={() => remove(item.key)}
               onAltText={(altText) => patch(item.key, { altText })}
+              onCover={
+                takesCover && item.asset?.kind === "video"
+                  ? (file) => (file ? void setCover(item.key, file) : patch(item.key, { cover: null }))
+                  : null
+              }
             />
           ))}
         </ol>

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Progress, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, FileButton, Group, Progress, Stack, Text, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconTrash } from "@tabler/icons-react";
 import type { DraftMedia } from "@/pages/compose/draft";
 import { Thumbnail } from "@/ui/Thumbnail";
@@ -17,6 +17,33 @@ interface MediaItemProps {
   onMove: (to: number) => void;
   onRemove: () => void;
   onAltText: (text: string) => void;
+  /** Gets an image, or null to go without; null where no chosen network takes a cover for this. */
+  onCover: ((file: File | null) => void) | null;
+}
+
+interface CoverProps {
+  item: DraftMedia;
+  onCover: (file: File | null) => void;
+}
+
+function Cover({ item: { name, cover }, onCover }: CoverProps) {
+  return (
+    <Group gap="xs">
+      {cover && <Thumbnail url={cover.thumbnail_url} size={28} isVideo={false} alt={`Cover of ${name}`} />}
+      <FileButton onChange={(file) => file && onCover(file)} accept="image/*" inputProps={{ "aria-label": "Cover" }}>
+        {(props) => (
+          <Button {...props} variant="subtle" size="compact-xs" data-testid="choose-cover">
+            {cover ? "Another cover" : "Choose a cover"}
+          </Button>
+        )}
+      </FileButton>
+      {cover && (
+        <Button variant="subtle" color="gray" size="compact-xs" onClick={() => onCover(null)}>
+          No cover
+        </Button>
+      )}
+    </Group>
+  );
 }
 
 export function MediaItem({
@@ -30,6 +57,7 @@ export function MediaItem({
   onMove,
   onRemove,
   onAltText,
+  onCover,
 }: MediaItemProps) {
   const { asset } = item;
   const facts = asset
@@ -87,6 +115,7 @@ export function MediaItem({
             data-testid="alt-text"
           />
         )}
+        {onCover && <Cover item={item} onCover={onCover} />}
       </Stack>
       <Group gap={2} wrap="nowrap">
         {count > 1 && (

@@ -26,6 +26,18 @@ import {
 } from "@/pages/compose/tiktok";
 import { ErrorNote } from "@/ui/ErrorNote";
 
+/** What is asked here, in TikTok's own words, and not among the other options. */
+export const OWN_CONTROLS = [
+  "privacy_level",
+  "allow_comment",
+  "allow_duet",
+  "allow_stitch",
+  "discloses_commercial",
+  "your_brand",
+  "branded_content",
+  "is_aigc",
+] as const;
+
 /** TikTok's mandatory choices: asked live from the profile, all by hand, nothing preset. */
 export function TikTokOptions({ profile, options, draft, onChange }: NetworkOptionsProps) {
   const hasVideo = draft.media.some(({ asset }) => asset?.kind === "video");

@@ -33,6 +33,7 @@ export function VariantList({ draft, profiles, networks, problems, onChange }: V
         mx={-8}
       >
         {profiles.map((profile) => {
+          const own = networks.filter(({ key }) => key === profile.network);
           const variant = draft.variants[profile.id] ?? PLAIN_VARIANT;
           const errors = problems.filter(
             ({ profile_id, severity }) => profile_id === profile.id && severity === "error",
@@ -58,15 +59,19 @@ export function VariantList({ draft, profiles, networks, problems, onChange }: V
                   draft={draft}
                   profile={profile}
                   variant={variant}
-                  networks={networks.filter(({ key }) => key === profile.network)}
+                  networks={own}
                   onChange={(caption) => onChange(profile.id, { ...variant, caption })}
                 />
-                <NetworkOptions
-                  profile={profile}
-                  options={variant.options}
-                  draft={draft}
-                  onChange={(options) => onChange(profile.id, { ...variant, options })}
-                />
+                {own.map((network) => (
+                  <NetworkOptions
+                    key={network.key}
+                    profile={profile}
+                    network={network}
+                    options={variant.options}
+                    draft={draft}
+                    onChange={(options) => onChange(profile.id, { ...variant, options })}
+                  />
+                ))}
               </Accordion.Panel>
             </Accordion.Item>
           );

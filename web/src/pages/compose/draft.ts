@@ -6,6 +6,8 @@ export interface DraftMedia {
   name: string;
   asset: Asset | null;
   altText: string;
+  /** The image that stands for a video until it plays. */
+  cover: Asset | null;
   /** 0 to 1 while uploading. */
   progress: number;
   error: string | null;
@@ -28,11 +30,12 @@ export interface Draft {
 
 export const PLAIN_VARIANT: DraftVariant = { caption: null, options: {} };
 
-export const mediaOf = (asset: Asset, altText = ""): DraftMedia => ({
+export const mediaOf = (asset: Asset, altText = "", cover: Asset | null = null): DraftMedia => ({
   key: asset.id,
   name: asset.name,
   asset,
   altText,
+  cover,
   progress: 1,
   error: null,
 });
@@ -45,7 +48,7 @@ export function draftOf(post: Post): Draft {
   return {
     format: post.format,
     caption: post.caption,
-    media: post.media.map(({ asset, alt_text }) => mediaOf(asset, alt_text)),
+    media: post.media.map(({ asset, alt_text, cover }) => mediaOf(asset, alt_text, cover)),
     profileIds: post.deliveries.filter(({ state }) => state !== "cancelled").map(({ profile }) => profile.id),
     variants: Object.fromEntries(
       post.variants.map(({ profile_id, caption, options }) => [profile_id, { caption, options }]),
@@ -59,7 +62,9 @@ export function toPostIn(draft: Draft): PostIn {
   return {
     format: draft.format,
     caption: draft.caption,
-    media: draft.media.flatMap(({ asset, altText }) => (asset ? [{ asset_id: asset.id, alt_text: altText }] : [])),
+    media: draft.media.flatMap(({ asset, altText, cover }) =>
+      asset ? [{ asset_id: asset.id, alt_text: altText, cover_asset_id: cover?.id ?? null }] : [],
+    ),
     profile_ids: draft.profileIds,
     variants: draft.profileIds.flatMap((profile_id) => {
       const variant = draft.variants[profile_id];

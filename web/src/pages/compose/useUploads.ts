@@ -35,9 +35,27 @@ export function useUploads(update: Update) {
     const items = files.map((file) => ({ file, key: newKey() }));
     update((media) => [
       ...media,
-      ...items.map(({ file, key }) => ({ key, name: file.name, asset: null, altText: "", progress: 0, error: null })),
+      ...items.map(({ file, key }) => ({
+        key,
+        name: file.name,
+        asset: null,
+        altText: "",
+        cover: null,
+        progress: 0,
+        error: null,
+      })),
     ]);
     for (const { file, key } of items) void send(file, key);
+  };
+
+  /** An image for a video that is there already; its own progress is not shown, covers are small. */
+  const setCover = async (key: string, file: File) => {
+    patch(key, { error: null });
+    try {
+      patch(key, { cover: await uploadAsset(path("/assets"), file, newKey(), () => undefined).asset });
+    } catch (error) {
+      patch(key, { error: sentence(error) });
+    }
   };
 
   const remove = (key: string) => {
@@ -45,5 +63,5 @@ export function useUploads(update: Update) {
     update((media) => media.filter((item) => item.key !== key));
   };
 
-  return { add, remove, patch };
+  return { add, remove, patch, setCover };
 }
