@@ -1,5 +1,6 @@
 """Every rule of the capabilities table is told before anything is sent."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -132,3 +133,26 @@ UNITS: Final = {
 @pytest.mark.parametrize(("text", "characters", "utf16"), UNITS.values(), ids=UNITS)
 def test_lengths_by_unit(text: str, characters: int, utf16: int) -> None:
     assert (TextUnit.CHARACTERS.length(text), TextUnit.UTF16.length(text)) == (characters, utf16)
+
+
+COVERED: Final = replace(
+    NETWORK, formats={Format.FEED: replace(NETWORK.formats[Format.FEED], cover=replace(IMAGE, size_max_bytes=500_000))}
+)
+COVERS: Final[dict[str, tuple[Capabilities, MediaItem, str, Severity]]] = {
+    "another kind of file": (COVERED, image(content_type="image/png"), "media-type-not-supported", Severity.ERROR),
+    "too large": (COVERED, image(size_bytes=600_000), "media-too-large", Severity.ERROR),
+    "a video": (COVERED, video(), "cover-not-an-image", Severity.ERROR),
+    "where there are none": (NETWORK, image(), "cover-not-used", Severity.WARNING),
+}
+
+
+@pytest.mark.parametrize(("network", "cover", "code", "severity"), COVERS.values(), ids=COVERS)
+def test_a_cover_must_be_one_that_the_network_takes(
+    network: Capabilities, cover: MediaItem, code: str, severity: Severity
+) -> None:
+    [problem] = check(order(replace(video(), cover=cover)), network)
+    assert (problem.code, problem.field, problem.severity) == (code, "/media/0/cover_asset_id", severity)
+
+
+def test_a_good_cover_is_no_problem() -> None:
+    assert check(order(replace(video(), cover=image(size_bytes=400_000))), COVERED) == []

@@ -1,5 +1,6 @@
 """A caller of the sandbox as an app would be: OAuth done, tokens at hand, plain HTTP."""
 
+import asyncio
 import io
 import json
 from collections.abc import Mapping
@@ -14,8 +15,8 @@ from postline.sandbox import RunningSandbox
 
 REDIRECT = "http://127.0.0.1:9/callback"
 META_SCOPES = (
-    "pages_show_list,pages_read_engagement,pages_manage_posts,pages_manage_engagement,read_insights,instagram_basic,"
-    "instagram_content_publish,instagram_manage_comments,instagram_manage_insights,instagram_manage_contents"
+    "pages_show_list,pages_read_engagement,pages_manage_posts,pages_manage_metadata,pages_manage_engagement,"
+    "read_insights,instagram_basic,instagram_content_publish,instagram_manage_comments,instagram_manage_insights,instagram_manage_contents"
 )
 TIKTOK_SCOPES = "user.info.basic,user.info.profile,user.info.stats,video.publish,video.upload,video.list"
 META_APP = {"client_id": "sandbox-meta-app", "client_secret": "sandbox-meta-secret"}
@@ -37,9 +38,10 @@ class Clock:
 
 @dataclass
 class MediaHost:
-    """Serves files to the sandbox as the app's own media host would."""
+    """Serves files to the sandbox as the app's own media host would: those named `slow-…` once `released` is set."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -54,7 +56,65 @@ class MediaHost:
             raise web.HTTPFound(f"{self.url}/{name.removeprefix('moved-')}")
         if name not in self.files:
             raise web.HTTPNotFound
+        if name.startswith("slow-"):
+            await self.released.wait()
         return web.Response(body=self.files[name])
+
+
+@dataclass
+class Receiver:
+    """The app's webhook address: keeps what arrives, and answers with `statuses` first and then 200.
+
+    `knows`: the verify token it accepts. `forms`: what came to its other addresses.
+    """
+
+    knows: str = "right"
+    statuses: list[int] = field(default_factory=list)
+    arrived: list[tuple[bytes, Mapping[str, str]]] = field(default_factory=list)
+    forms: list[dict[str, str]] = field(default_factory=list)
+    deletion_answer: Any = field(default_factory=lambda: {"url": "https://a.example/1", "confirmation_code": "1"})
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    url: str = ""
+
+    async def challenge(self, request: web.Request) -> web.Response:
+        if request.query.get("hub.mode") != "subscribe" or request.query.get("hub.verify_token") != self.knows:
+            raise web.HTTPForbidden
+        return web.Response(text=request.query["hub.challenge"])
+
+    async def take(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        async with self.changed:
+            self.arrived.append((body, request.headers))
+            self.changed.notify_all()
+        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
+
+    async def take_form(self, request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        async with self.changed:
+            self.forms.append(form)
+            self.changed.notify_all()
+        return web.json_response(self.deletion_answer)
+
+    async def wait(self, count: int, kept: str = "arrived") -> None:
+        """Until so many have arrived."""
+        async with asyncio.timeout(5), self.changed:
+            await self.changed.wait_for(lambda: len(getattr(self, kept)) >= count)
+
+    async def tiktok(self, count: int) -> list[tuple[str, dict[str, Any]]]:
+        """The first `count` events as (name, content)."""
+        await self.wait(count)
+        bodies = [json.loads(body) for body, _ in self.arrived]
+        return [(body["event"], json.loads(body["content"])) for body in bodies]
+
+    async def meta(self, count: int) -> list[dict[str, Any]]:
+        """The changes within the first `count` deliveries, each with its object and node."""
+        await self.wait(count)
+        return [
+            {"object": body["object"], "node": entry["id"], **change}
+            for body in (json.loads(raw) for raw, _ in self.arrived)
+            for entry in body["entry"]
+            for change in entry["changes"]
+        ]
 
 
 @dataclass
@@ -177,6 +237,42 @@ class TikTok(Http):
         headers = {"Authorization": f"Bearer {self.access}"}
         return await self.call("POST", f"/v2/{path}/", json=body or {}, params=params, headers=headers)
 
+    async def init_file(self, size: int, **info: Any) -> Reply:
+        """Begin a direct post of a video in one chunk."""
+        source = {"source": "FILE_UPLOAD", "video_size": size, "chunk_size": size, "total_chunk_count": 1}
+        post_info = {"privacy_level": "PUBLIC_TO_EVERYONE", **info}
+        return await self.ask("post/publish/video/init", {"post_info": post_info, "source_info": source})
+
+    async def init_draft(self, size: int) -> Reply:
+        """Begin a draft of a video in one chunk."""
+        source = {"source": "FILE_UPLOAD", "video_size": size, "chunk_size": size, "total_chunk_count": 1}
+        return await self.ask("post/publish/inbox/video/init", {"source_info": source})
+
+    async def init_pull(self, url: str) -> Reply:
+        """Begin a direct post of a video at an address."""
+        source = {"source": "PULL_FROM_URL", "video_url": url}
+        body = {"post_info": {"privacy_level": "PUBLIC_TO_EVERYONE"}, "source_info": source}
+        return await self.ask("post/publish/video/init", body)
+
+    async def init_photos(self, urls: list[str], mode: str = "DIRECT_POST", cover: int = 0, **info: Any) -> Reply:
+        """Begin a photo post, or a draft of one (mode MEDIA_UPLOAD)."""
+        source = {"source": "PULL_FROM_URL", "photo_images": urls, "photo_cover_index": cover}
+        direct = {"privacy_level": "PUBLIC_TO_EVERYONE"} if mode == "DIRECT_POST" else {}
+        body = {"media_type": "PHOTO", "post_mode": mode, "post_info": direct | info, "source_info": source}
+        return await self.ask("post/publish/content/init", body)
+
+    async def post_video(self, data: bytes, **info: Any) -> str:
+        """Post a video from a file; gives its publish_id."""
+        init = (await self.init_file(len(data), **info)).body["data"]
+        assert (await self.put(init["upload_url"], data)).status == 201
+        return str(init["publish_id"])
+
+    async def upload_draft(self, data: bytes) -> str:
+        """Send a video to the inbox; gives its publish_id."""
+        init = (await self.init_draft(len(data))).body["data"]
+        assert (await self.put(init["upload_url"], data)).status == 201
+        return str(init["publish_id"])
+
     async def status(self, publish_id: str) -> dict[str, Any]:
         reply = await self.ask("post/publish/status/fetch", {"publish_id": publish_id})
         data: dict[str, Any] = reply.body["data"]
@@ -208,6 +304,19 @@ class Stage:
     async def fault(self, endpoint: str, action: Any, **match: Any) -> None:
         reply = await self.control("POST", "faults", {"match": {"endpoint": endpoint, **match}, "action": action})
         assert reply.status == 201, reply.body
+
+    async def listen(self, receiver: Receiver, **settings: Any) -> None:
+        """Have all webhooks sent to this receiver."""
+        meta = {"callback_url": receiver.url, "verify_token": receiver.knows}
+        addresses = {"meta": meta, "tiktok": {"callback_url": receiver.url}}
+        body = {"webhooks": addresses, "webhook_retry_ms": 1, **settings}
+        reply = await self.control("POST", "settings", body)
+        assert reply.status == 200, reply.body
+
+    async def subscribe(self, profile_id: str, field: str) -> None:
+        """Have the first Page or its Instagram account tell of a field."""
+        reply = await self.meta.post(f"{profile_id}/subscribed_apps", subscribed_fields=field)
+        assert reply.body == {"success": True}
 
     async def settle(self) -> None:
         """Let downloads end."""

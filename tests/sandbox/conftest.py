@@ -5,7 +5,7 @@ import pytest
 from aiohttp import web
 
 from postline.sandbox import running_sandbox
-from tests.sandbox.clients import Clock, MediaHost, Meta, Stage, TikTok
+from tests.sandbox.clients import Clock, MediaHost, Meta, Receiver, Stage, TikTok
 
 
 @pytest.fixture
@@ -18,6 +18,21 @@ async def host() -> AsyncIterator[MediaHost]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield host
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    app = web.Application()
+    app.router.add_get("/hook", receiver.challenge)
+    app.router.add_post("/hook", receiver.take)
+    app.router.add_post("/form", receiver.take_form)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    yield receiver
     await runner.cleanup()
 
 

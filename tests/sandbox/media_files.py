@@ -17,11 +17,18 @@ def picture(width: int = 1_080, height: int = 1_080, kind: str = "JPEG", shade: 
 
 
 @cache
-def clip(seconds: float = 3, width: int = 540, height: int = 960, fps: int = 24, codec: str = "libx264") -> bytes:
-    """An MP4 file (default: H.264, 540x960, 3 s) whose picture changes a little."""
+def clip(
+    seconds: float = 3,
+    width: int = 540,
+    height: int = 960,
+    fps: int = 24,
+    codec: str = "libx264",
+    container: str = "mp4",
+) -> bytes:
+    """A video file (default: MP4 with H.264, 540x960, 3 s) whose picture changes a little."""
     out = io.BytesIO()
-    with av.open(out, "w", format="mp4") as container:
-        stream = cast(av.VideoStream, container.add_stream(codec, rate=fps))
+    with av.open(out, "w", format=container) as file:
+        stream = cast(av.VideoStream, file.add_stream(codec, rate=fps))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         if codec == "libx264":
             stream.options = {"preset": "ultrafast", "crf": "40"}
@@ -29,6 +36,6 @@ def clip(seconds: float = 3, width: int = 540, height: int = 960, fps: int = 24,
             image = Image.new("RGB", (width, height), (index % 200, 80, 120))
             frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
             frame.pts = index
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode())
     return out.getvalue()

@@ -1,4 +1,6 @@
-import asyncio
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,120 +12,6 @@ from tests.sandbox.clients import Meta, Stage, TikTok
 from tests.sandbox.media_files import picture
 
 pytestmark = pytest.mark.anyio
-
-
-async def test_a_dropped_answer_leaves_the_post_live_and_a_dropped_request_does_not(stage: Stage, meta: Meta) -> None:
-    await stage.fault("facebook.feed", "drop_before", times=1)
-    with pytest.raises(aiohttp.ClientConnectionError):
-        await meta.post(f"{meta.page}/feed", message="a")
-    assert await stage.live() == []
-    await stage.control("DELETE", "faults")
-    await stage.fault("facebook.feed", "drop_after", times=1)
-    with pytest.raises(aiohttp.ClientConnectionError):
-        await meta.post(f"{meta.page}/feed", message="a")
-    assert len(await stage.live()) == 1
-
-
-async def test_a_hanging_answer_never_comes_but_the_post_does(stage: Stage, meta: Meta) -> None:
-    await stage.fault("facebook.feed", "hang_after")
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(meta.post(f"{meta.page}/feed", message="a"), 0.2)
-    assert len(await stage.live()) == 1
-
-
-async def test_errors_come_in_each_networks_own_envelope(stage: Stage, meta: Meta) -> None:
-    tiktok = await stage.tiktok.connect()
-    await stage.fault("facebook.feed", {"error": {"code": 190, "subcode": 463, "message": "Expired"}})
-    await stage.fault("tiktok.creator_info", {"error": {"code": "rate_limit_exceeded"}})
-    await stage.fault("tiktok.oauth.token", {"error": {"code": "invalid_grant", "status": 200}})
-    await stage.fault("facebook.upload", {"error": {"type": "PartialRequestError"}})
-    await stage.fault("tiktok.upload", {"status": 503})
-
-    assert (await meta.post(f"{meta.page}/feed", message="a")).error == (190, 463)
-    assert (await tiktok.ask("post/publish/creator_info/query")).error == ("rate_limit_exceeded", 429)
-    flat = await tiktok.token(grant_type="refresh_token", refresh_token=tiktok.refresh)
-    assert (flat.status, flat.body["error"]) == (200, "invalid_grant")
-    upload = await meta.upload(f"{stage.sandbox.url}/video-upload/v26.0/1", b"x")
-    assert upload.body["debug_info"]["type"] == "PartialRequestError"
-    assert (await tiktok.put("/upload/video/", b"x")).status == 503
-
-
-async def test_an_error_can_be_answered_though_the_call_was_carried_out(stage: Stage, meta: Meta) -> None:
-    made = (await meta.post(f"{meta.instagram}/media", image_url=stage.host.put("a.jpg", picture()))).body["id"]
-    stage.clock.advance(1)
-    await stage.fault("instagram.media_publish", {"error": {"code": 4, "subcode": 2207051}, "after": True})
-    assert (await meta.post(f"{meta.instagram}/media_publish", creation_id=made)).error == (4, 2207051)
-    assert len(await stage.live()) == 1
-
-
-async def test_a_rule_hits_the_nth_call_only(stage: Stage, meta: Meta) -> None:
-    await stage.fault("facebook.feed", {"status": 500, "body": "oops"}, nth=2)
-    replies = [await meta.post(f"{meta.page}/feed", message=str(index)) for index in range(3)]
-    assert [reply.status for reply in replies] == [200, 500, 200]
-    assert replies[1].body == "oops"
-
-
-async def test_headers_can_be_added_to_a_good_answer(stage: Stage, meta: Meta) -> None:
-    usage = '{"call_count":96,"total_time":25,"total_cputime":25}'
-    await stage.fault("facebook.page", {"headers": {"X-App-Usage": usage}})
-    reply = await meta.get(meta.page, fields="name")
-    assert (reply.body["name"], reply.headers["X-App-Usage"]) == ("Harbor Coffee", usage)
-    assert reply.headers["facebook-api-version"] == "v26.0"
-
-
-async def test_every_rule_counts_the_calls_that_another_was_applied_to(stage: Stage, meta: Meta) -> None:
-    await stage.fault("facebook.page", {"status": 501}, nth=1)
-    await stage.fault("facebook.page", {"status": 502}, nth=2)
-    assert [(await meta.get(meta.page)).status for _ in range(3)] == [501, 502, 200]
-
-
-async def test_chance_repeats_with_its_seed(stage: Stage, meta: Meta) -> None:
-    async def run() -> list[int]:
-        await stage.control("DELETE", "faults")
-        await stage.fault("facebook.page", {"status": 500}, probability=0.5, seed=7)
-        return [(await meta.get(meta.page)).status for _ in range(12)]
-
-    first, second = await run(), await run()
-    assert first == second
-    assert set(first) == {200, 500}
-
-
-async def test_garbage_is_no_json(stage: Stage, meta: Meta) -> None:
-    await stage.fault("facebook.*", "garbage")
-    reply = await meta.get(meta.page)
-    assert (reply.status, reply.body[:6]) == (502, "<html>")
-
-
-async def test_a_delayed_call_is_carried_out(stage: Stage, meta: Meta) -> None:
-    await stage.fault("facebook.feed", {"delay_ms": 30})
-    loop = asyncio.get_running_loop()
-    before = loop.time()
-    assert (await meta.post(f"{meta.page}/feed", message="a")).status == 200
-    assert loop.time() - before >= 0.03
-
-
-@pytest.mark.parametrize(
-    "match",
-    [{}, {"network": "meta"}, {"nth": 3}, {"nth": 2, "times": 0}, {"times": 4}, {"probability": 0.5, "seed": 3}],
-)
-async def test_a_rule_as_listed_can_be_sent_again(stage: Stage, match: dict[str, Any]) -> None:
-    first = (await stage.control("POST", "faults", {"match": match, "action": {"delay_ms": 1, "status": 500}})).body
-    again = (await stage.control("POST", "faults", first)).body
-    assert (again["match"], again["action"]) == (first["match"], first["action"])
-    assert (await stage.control("GET", "faults")).body["faults"] == [first, again]
-
-
-BAD_RULES: dict[str, Any] = {
-    "no action": {"match": {}},
-    "an unknown action": {"action": "explode"},
-    "an unknown match": {"match": {"path": "/"}, "action": "garbage"},
-    "a match that is a list": {"match": [], "action": "garbage"},
-}
-
-
-@pytest.mark.parametrize("name", BAD_RULES)
-async def test_a_rule_is_refused_with(stage: Stage, name: str) -> None:
-    assert (await stage.control("POST", "faults", BAD_RULES[name])).status == 400
 
 
 async def test_the_journal_tells_every_request_without_secrets(stage: Stage, meta: Meta) -> None:
@@ -162,9 +50,68 @@ async def test_a_reset_forgets_posts_and_tokens_and_keeps_the_people(stage: Stag
     await meta.connect()
 
 
-@pytest.mark.parametrize("body", [{"nonsense": 1}, {"image_seconds": "soon"}, {"audited": 1}])
-async def test_a_setting_is_refused_that_is_unknown_or_of_the_wrong_kind(stage: Stage, body: dict[str, Any]) -> None:
-    assert (await stage.control("POST", "settings", body)).status == 400
+BAD_SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
+    "an unknown name": ({"nonsense": 1}, "unknown setting 'nonsense'"),
+    "a text for a time": ({"image_seconds": "soon"}, "must be a number"),
+    "a number for a flag": ({"audited": 1}, "must be a boolean"),
+    "a flag for a number": ({"webhook_copies": True}, "must be a whole number"),
+    "a fraction of a count": ({"tiktok_posts_per_day": 1.5}, "must be a whole number"),
+    "a negative time": ({"video_seconds": -1}, "must not be negative"),
+    "a text for a list": ({"tiktok_verified_prefixes": "https://a.example/"}, "must be a list of texts"),
+    "a text for an object": ({"webhooks": "https://a.example/"}, "must be a JSON object"),
+    "an unknown name within": ({"webhooks": {"meta": {"url": "x"}}}, "unknown setting webhooks.meta.'url'"),
+    "an address that is none": ({"webhooks": {"tiktok": {"callback_url": "a.example"}}}, "must be an http(s) address"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_SETTINGS)
+async def test_settings_are_refused_for(stage: Stage, name: str) -> None:
+    body, problem = BAD_SETTINGS[name]
+    before = (await stage.control("GET", "settings")).body
+    reply = await stage.control("POST", "settings", {"image_seconds": 9, **body})
+    assert (reply.status, problem in reply.body["error"]) == (400, True), reply.body
+    assert (await stage.control("GET", "settings")).body == before
+
+
+async def test_settings_within_settings_change_one_by_one(stage: Stage) -> None:
+    await stage.control("POST", "settings", {"webhooks": {"tiktok": {"callback_url": "http://127.0.0.1:9/a"}}})
+    changed = await stage.control("POST", "settings", {"webhooks": {"meta": {"fields": ["feed"]}}})
+    webhooks = changed.body["webhooks"]
+    assert (webhooks["tiktok"]["callback_url"], webhooks["meta"]["fields"]) == ("http://127.0.0.1:9/a", ["feed"])
+
+
+async def test_the_journal_takes_numbers_only(stage: Stage) -> None:
+    assert (await stage.control("GET", "journal?since=yesterday")).status == 400
+
+
+async def test_a_person_removes_the_app_on_the_front_page(stage: Stage, meta: Meta, tiktok: TikTok) -> None:
+    page = (await meta.call("GET", "/sandbox")).body
+    assert page.count("Remove it</button>") == 2
+    form = {"provider": "tiktok", "user": tiktok.open_id}
+    assert f'value="{tiktok.open_id}"' in page
+    assert (await meta.call("POST", "/sandbox/deauthorize", data=form)).status == 303
+    assert (await meta.call("GET", "/sandbox")).body.count("Remove it</button>") == 1
+    assert (await tiktok.ask("video/list", fields="id")).error == ("access_token_invalid", 401)
+    assert (await meta.get(meta.page)).status == 200
+
+
+async def test_a_person_deletes_and_changes_posts(stage: Stage, meta: Meta) -> None:
+    post_id = (await meta.post(f"{meta.page}/feed", message="a")).body["id"]
+    changed = await stage.control("POST", f"posts/{post_id}", {"caption": "b"})
+    assert changed.body["caption"] == "b"
+    assert (await stage.control("POST", f"posts/{post_id}", {"likes": "1"})).status == 400
+    assert (await stage.control("POST", f"posts/{post_id}", {"caption": 1})).status == 400
+    assert (await stage.control("DELETE", f"posts/{post_id}")).status == 200
+    assert await stage.live() == []
+    assert (await stage.control("DELETE", f"posts/{post_id}")).status == 404
+
+
+async def test_a_profile_changes_in_the_fields_it_has(stage: Stage, meta: Meta) -> None:
+    renamed = await stage.control("POST", f"profiles/{meta.page}", {"name": "Harbour Coffee", "id": "1"})
+    assert (renamed.body["id"], renamed.body["name"]) == (meta.page, "Harbour Coffee")
+    assert (await meta.get(meta.page, fields="name")).body["name"] == "Harbour Coffee"
+    assert (await stage.control("POST", f"profiles/{meta.page}", {"mood": "good"})).status == 400
+    assert (await stage.control("POST", "profiles/1", {"name": "a"})).status == 404
 
 
 async def test_the_front_page_shows_what_is_live(stage: Stage, meta: Meta) -> None:
@@ -193,6 +140,17 @@ async def test_every_endpoint_has_one_name_and_one_place(stage: Stage) -> None:
         "tiktok.status_fetch",
     } <= names
     assert all(name.count(".") >= 1 for name in names)
+
+
+async def test_a_folder_of_an_older_version_is_read(tmp_path: Path) -> None:
+    async with running_sandbox(data=tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "sandbox.sqlite3")) as database:
+        creator = json.dumps({"id": "c1", "union_id": "u", "username": "n", "nickname": "N", "mood": "good"})
+        database.execute("insert into documents (kind, id, body) values ('Creator', 'c1', ?)", [creator])
+        database.commit()
+    async with running_sandbox(data=tmp_path) as again:
+        assert again.world.creators["c1"].nickname == "N"
 
 
 async def test_a_restarted_sandbox_still_knows_tokens_posts_and_media(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from postline.sandbox.meta.fields import Field, parse_fields
-from postline.sandbox.params import BadParam, Param, check
+from postline.sandbox.params import BadParam, Param, check, unknown_names
 from tests.sandbox.clients import Meta
 
 GOOD: dict[str, tuple[Param, Any, Any]] = {
@@ -28,6 +28,8 @@ BAD: dict[str, tuple[Param, Any, str]] = {
     "an empty required one": (Param("a", required=True), "", "is required"),
     "a word for a number": (Param("a", "int"), "x", "must be a valid int"),
     "a text where JSON has a number": (Param("a", "int64"), "12", "must be a valid int64"),
+    "a number beyond int32": (Param("a", "int32"), 2**31, "must be a valid int32"),
+    "a JSON choice in another case": (Param("a", "string", choices=("A", "B")), "a", "must be one of {A, B}"),
     "a text where JSON has a boolean": (Param("a", "bool"), "true", "must be a valid bool"),
     "a number where JSON has a text": (Param("a", "string"), 5, "must be a valid string"),
     "broken JSON": (Param("a", "json"), "[", "must be a valid json"),
@@ -56,6 +58,23 @@ def test_a_dotted_name_leads_into_objects() -> None:
         "a.c": None,
         "d.e": None,
     }
+
+
+NESTED = (Param("a.b", "int32"), Param("c", "json"))
+UNKNOWN: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "nothing": ({}, []),
+    "what is known": ({"a": {"b": 1}, "c": {"d": 1}}, []),
+    "a name beside others": ({"a": {"b": 1}, "x": 1}, ["x"]),
+    "a name within an object": ({"a": {"b": 1, "x": 1}}, ["a.x"]),
+    "an object that is none": ({"a": 1}, ["a"]),
+    "an object of nothing known": ({"x": {"y": 1}}, ["x"]),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_names_beyond_the_table_are_found_in(name: str) -> None:
+    given, found = UNKNOWN[name]
+    assert unknown_names(given, NESTED) == found
 
 
 def test_fields_nest_and_take_arguments() -> None:

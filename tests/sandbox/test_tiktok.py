@@ -20,13 +20,6 @@ async def init_video(tiktok: TikTok, source: dict[str, Any], **info: Any) -> Rep
     return await tiktok.ask("post/publish/video/init", {"post_info": post_info, "source_info": source})
 
 
-async def init_photos(tiktok: TikTok, urls: list[str], mode: str = "DIRECT_POST", **info: Any) -> Reply:
-    source = {"source": "PULL_FROM_URL", "photo_images": urls, "photo_cover_index": 0}
-    post_info = {"privacy_level": PUBLIC, "title": "Two", "description": "Two #cups", **info}
-    body = {"media_type": "PHOTO", "post_mode": mode, "post_info": post_info, "source_info": source}
-    return await tiktok.ask("post/publish/content/init", body)
-
-
 async def test_the_creator_is_told_what_they_may_choose(tiktok: TikTok) -> None:
     told = (await tiktok.ask("post/publish/creator_info/query")).body["data"]
     assert told["creator_username"] == "harborcoffee"
@@ -114,7 +107,7 @@ async def test_a_video_is_pulled_from_an_address(stage: Stage, tiktok: TikTok) -
 
 async def test_photos_are_pulled_in_order(stage: Stage, tiktok: TikTok) -> None:
     urls = [stage.host.put(f"{shade}.jpg", picture(shade=shade)) for shade in (1, 2)]
-    publish_id = (await init_photos(tiktok, urls)).body["data"]["publish_id"]
+    publish_id = (await tiktok.init_photos(urls, title="Two", description="Two #cups")).body["data"]["publish_id"]
     await stage.settle()
     stage.clock.advance(2)
     assert (await tiktok.status(publish_id))["status"] == "PUBLISH_COMPLETE"
@@ -135,7 +128,7 @@ FAILING_PULLS = {
 async def test_a_pull_fails_for(stage: Stage, tiktok: TikTok, name: str) -> None:
     asked, data, reason = FAILING_PULLS[name]
     url = stage.host.put("a.jpg", data).replace("a.jpg", asked)
-    publish_id = (await init_photos(tiktok, [url])).body["data"]["publish_id"]
+    publish_id = (await tiktok.init_photos([url])).body["data"]["publish_id"]
     await stage.settle()
     stage.clock.advance(2)
     told = await tiktok.status(publish_id)
@@ -166,7 +159,7 @@ async def test_a_draft_waits_in_the_inbox_until_the_creator_posts_it(stage: Stag
 async def test_the_list_pages_by_time_newest_first(stage: Stage, tiktok: TikTok) -> None:
     url, ids = stage.host.put("a.jpg", picture()), []
     for _ in range(3):
-        await init_photos(tiktok, [url])
+        await tiktok.init_photos([url])
         await stage.settle()
         stage.clock.advance(5)
         ids.append((await stage.live())[0]["remote_id"])
@@ -177,7 +170,7 @@ async def test_the_list_pages_by_time_newest_first(stage: Stage, tiktok: TikTok)
 
 
 async def test_a_pull_can_be_cancelled_before_it_ends_only(stage: Stage, tiktok: TikTok) -> None:
-    publish_id = (await init_photos(tiktok, [stage.host.put("a.jpg", picture())])).body["data"]["publish_id"]
+    publish_id = (await tiktok.init_photos([stage.host.put("a.jpg", picture())])).body["data"]["publish_id"]
     await stage.settle()
     reply = await tiktok.ask("post/publish/cancel", {"publish_id": publish_id})
     assert reply.error == ("publish_not_cancellable", 400)

@@ -1,6 +1,7 @@
 import hashlib
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 
 from tests.sandbox.clients import REDIRECT, TIKTOK_APP, TIKTOK_SCOPES, Stage, TikTok
@@ -76,6 +77,43 @@ async def test_a_refresh_rotates_the_token_and_kills_the_old_one(tiktok: TikTok)
     assert (await tiktok.ask("video/list", fields="id")).status == 200
 
 
+async def test_a_lost_answer_to_a_refresh_has_rotated_the_token(stage: Stage, tiktok: TikTok) -> None:
+    await stage.fault("tiktok.oauth.token", "drop_after", times=1)
+    given = {"grant_type": "refresh_token", "refresh_token": tiktok.refresh}
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await tiktok.token(**given)
+    assert (await tiktok.token(**given)).body["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("status", [200, 400])
+async def test_invalid_grant_comes_with_the_status_that_is_set(stage: Stage, status: int) -> None:
+    """200 is what was measured, so it is the default: only the body tells."""
+    assert (await stage.control("GET", "settings")).body["tiktok_invalid_grant_status"] == 200
+    await stage.control("POST", "settings", {"tiktok_invalid_grant_status": status})
+    reply = await stage.tiktok.token(grant_type="refresh_token", refresh_token="rft.unknown")
+    assert (reply.status, reply.body["error"]) == (status, "invalid_grant")
+
+
+async def test_lifetimes_are_as_set(stage: Stage) -> None:
+    await stage.control("POST", "settings", {"tiktok_access_seconds": 60, "tiktok_refresh_seconds": 120})
+    tiktok = await stage.tiktok.connect()
+    stage.clock.advance(60)
+    assert (await tiktok.ask("video/list", fields="id")).error == ("access_token_invalid", 401)
+    answer = await tiktok.token(grant_type="refresh_token", refresh_token=tiktok.refresh)
+    assert (answer.body["expires_in"], answer.body["refresh_expires_in"]) == (60, 120)
+    stage.clock.advance(120)
+    late = await tiktok.token(grant_type="refresh_token", refresh_token=answer.body["refresh_token"])
+    assert late.body["error"] == "invalid_grant"
+
+
+async def test_pkce_can_be_asked_for(stage: Stage) -> None:
+    await stage.control("POST", "settings", {"tiktok_requires_pkce": True})
+    query = urlencode({**AUTHORIZE, "sandbox_auto": "1"})
+    assert (await stage.tiktok.call("GET", f"/v2/auth/authorize/?{query}")).status == 400
+    proved = urlencode({**AUTHORIZE, "sandbox_auto": "1", "code_challenge": CHALLENGE, "code_challenge_method": "S256"})
+    assert (await stage.tiktok.call("GET", f"/v2/auth/authorize/?{proved}")).status == 302
+
+
 async def test_an_access_token_ends_after_two_hours(stage: Stage, tiktok: TikTok) -> None:
     stage.clock.advance(7_201)
     assert (await tiktok.ask("video/list", fields="id")).error == ("access_token_invalid", 401)
@@ -87,6 +125,12 @@ async def test_revoking_ends_access_and_refresh(tiktok: TikTok) -> None:
     assert (await tiktok.ask("video/list", fields="id")).error == ("access_token_invalid", 401)
     again = await tiktok.token(grant_type="refresh_token", refresh_token=tiktok.refresh)
     assert again.body["error"] == "invalid_grant"
+
+
+async def test_a_body_that_cannot_be_read_is_refused_in_the_flat_envelope(stage: Stage) -> None:
+    headers = {"Content-Type": "application/json"}
+    reply = await stage.tiktok.call("POST", "/v2/oauth/token/", data=b"{", headers=headers)
+    assert (reply.status, reply.body["error"]) == (400, "invalid_request")
 
 
 async def test_a_wrong_secret_and_an_unknown_grant_are_told_apart(stage: Stage) -> None:

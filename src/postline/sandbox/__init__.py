@@ -14,8 +14,9 @@ open.tiktokapis.com, www.tiktok.com. App credentials: `sandbox-meta-app` / `sand
 `sandbox-tiktok-key` / `sandbox-tiktok-secret`; any redirect URI on this machine is registered.
 
 A person clicks through the consent pages; a test adds `&sandbox_auto=1` to their address (meta/oauth.py and
-tiktok/oauth.py). Open /sandbox to see what is live; control.py lists the rest of the surface under /sandbox, faults.py
-what can go wrong on demand, settings.py what can be set, and `GET /sandbox/endpoints` the names of all endpoints.
+tiktok/oauth.py). Open /sandbox to see what is live; control.py lists the rest of the surface under /sandbox, people.py
+what people can do in the networks' apps, faults.py what can go wrong on demand, settings.py what can be set (webhook
+addresses among it), and `GET /sandbox/endpoints` the names of all endpoints.
 
 Nothing here imports the product's network code: it is written from the networks' documentation alone, so that the two
 check each other.

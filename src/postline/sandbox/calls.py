@@ -86,6 +86,10 @@ class Call:
         sent, _, token = self.headers.get("Authorization", "").partition(" ")
         return token.strip() if sent.lower() == scheme.lower() else ""
 
+    def sent_token(self) -> str:
+        """The token that the call carries, in whatever way; nothing if it carries none."""
+        return self.bearer() or self.bearer("OAuth") or str(self.given.get("access_token", ""))
+
 
 async def read_call(sandbox: "Sandbox", request: web.Request) -> Call:
     """Collect a request's parameters from query, form, multipart or JSON. Raises BadRequestBody."""
@@ -134,7 +138,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequestBody("malformed JSON body") from error
     if not isinstance(value, dict):
         raise BadRequestBody("the JSON body is not an object")

@@ -9,8 +9,9 @@ import aiohttp
 
 from postline.sandbox.faults import Faults
 from postline.sandbox.journal import Journal
-from postline.sandbox.media import CannotFetch, MediaLibrary, fetch
+from postline.sandbox.media import FETCH_SECONDS, CannotFetch, MediaLibrary, fetch
 from postline.sandbox.records import Media
+from postline.sandbox.webhooks import Webhooks
 from postline.sandbox.world import World
 
 MOMENT_SECONDS: Final = 0.1
@@ -27,15 +28,19 @@ class Sandbox:
     base_url: str = ""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     session: aiohttp.ClientSession | None = None
+    webhooks: Webhooks = field(init=False)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
-    async def fetch(self, url: str, *, follow: bool = True) -> Media:
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.world)
+
+    async def fetch(self, url: str, *, follow: bool = True, within_seconds: float = FETCH_SECONDS) -> Media:
         """Fetch media from a URL and look at it. Raises CannotFetch."""
         if not url.startswith(("http://", "https://")) or not url.isascii():
             raise CannotFetch("not an http(s) URL of ASCII characters")
         if self.session is None:
             self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        return await self.library.add(await fetch(self.session, url, follow=follow))
+        return await self.library.add(await fetch(self.session, url, follow=follow, within_seconds=within_seconds))
 
     def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Let work go on after the answer, under the id of what it works for; it ends with the sandbox."""
@@ -63,5 +68,6 @@ class Sandbox:
     async def close(self) -> None:
         self.closing.set()
         await self.stop_work()
+        await self.webhooks.close()
         if self.session is not None:
             await self.session.close()

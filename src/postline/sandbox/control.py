@@ -5,30 +5,34 @@ GET    /sandbox/live                live posts as JSON (?network=&profile_id=)
 GET    /sandbox/journal             requests after ?since=<seq> (&limit=), as {"entries", "last"}
 GET    /sandbox/endpoints           the table of endpoint names
 POST   /sandbox/faults              add a rule; GET lists, DELETE clears
-GET    /sandbox/settings            all settings; POST changes some
+GET    /sandbox/settings            all settings; POST changes some (a new webhook address of Meta is asked at once)
+GET    /sandbox/webhooks            what was sent to the app's addresses, and what waits
 POST   /sandbox/seed                add people (see seed.py)
 POST   /sandbox/tokens/expire       {"network"?, "profile_id"?, "person_id"?, "kind"?, "token"?, "reason"?}
-POST   /sandbox/inbox/{publish_id}  the creator finishes a TikTok draft: {"caption"?, "privacy"?}
 POST   /sandbox/reset               forget all but settings; people are seeded anew ({"settings": true}: those too)
+
+What people do in the networks' apps is in people.py.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final
 
 from aiohttp import web
 
+from postline.sandbox.answering import response
 from postline.sandbox.context import Sandbox
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.live import live, profiles
 from postline.sandbox.pages.layout import avatar_svg
 from postline.sandbox.pages.profiles import front_page
+from postline.sandbox.people import bad, json_object
 from postline.sandbox.records import Token
+from postline.sandbox.removals import KINDS
 from postline.sandbox.seed import DEFAULT_SEED, seed
 from postline.sandbox.settings import Settings
-from postline.sandbox.tiktok.posting import add_post
+from postline.sandbox.webhooks import CannotVerify
 
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {"meta": ("user", "page"), "tiktok": ("access", "refresh")}
 REASONS: Final = ("expired", "revoked", "password")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -51,9 +55,9 @@ class Control:
             web.delete("/sandbox/faults", self.clear_faults),
             web.get("/sandbox/settings", self.settings),
             web.post("/sandbox/settings", self.change_settings),
+            web.get("/sandbox/webhooks", self.webhooks),
             web.post("/sandbox/seed", self.seed),
             web.post("/sandbox/tokens/expire", self.expire_tokens),
-            web.post("/sandbox/inbox/{publish_id}", self.finish_draft),
             web.post("/sandbox/reset", self.reset),
             web.get("/sandbox/media/{media}", self.media),
             web.get("/sandbox/still/{media}.jpg", self.still),
@@ -64,8 +68,7 @@ class Control:
         raise web.HTTPFound("/sandbox")
 
     async def front(self, request: web.Request) -> web.Response:
-        answer = front_page(self._sandbox)
-        return web.Response(text=answer.body, content_type=answer.content_type)
+        return response(front_page(self._sandbox))
 
     async def live(self, request: web.Request) -> web.Response:
         query = request.query
@@ -73,8 +76,11 @@ class Control:
         return web.json_response({"posts": posts})
 
     async def journal(self, request: web.Request) -> web.Response:
-        since = int(request.query.get("since", 0))
-        entries = self._sandbox.journal.since(since, int(request.query.get("limit", 1_000)))
+        query = request.query
+        since, limit = query.get("since", "0"), query.get("limit", "1000")
+        if not (since.isdecimal() and limit.isdecimal()):
+            return bad(ValueError("since and limit must be whole numbers"))
+        entries = self._sandbox.journal.since(int(since), int(limit))
         return web.json_response({"entries": entries, "last": self._sandbox.journal.last})
 
     async def endpoints(self, request: web.Request) -> web.Response:
@@ -87,9 +93,9 @@ class Control:
 
     async def add_fault(self, request: web.Request) -> web.Response:
         try:
-            rule = self._sandbox.faults.add(await _object(request))
+            rule = self._sandbox.faults.add(await json_object(request))
         except (ValueError, TypeError) as error:
-            return _bad(error)
+            return bad(error)
         return web.json_response(rule.describe(), status=201)
 
     async def clear_faults(self, request: web.Request) -> web.Response:
@@ -102,22 +108,28 @@ class Control:
     async def change_settings(self, request: web.Request) -> web.Response:
         world = self._sandbox.world
         try:
-            world.settings = world.settings.changed(await _object(request))
-        except ValueError as error:
-            return _bad(error)
+            settings = world.settings.changed(await json_object(request))
+            if settings.webhooks.meta != world.settings.webhooks.meta:
+                await self._sandbox.webhooks.verify(settings.webhooks.meta)
+        except (ValueError, CannotVerify) as error:
+            return bad(error)
+        world.settings = settings
         return web.json_response(asdict(world.settings))
+
+    async def webhooks(self, request: web.Request) -> web.Response:
+        return web.json_response(self._sandbox.webhooks.describe())
 
     async def seed(self, request: web.Request) -> web.Response:
         try:
-            return web.json_response(seed(self._sandbox.world, await _object(request)), status=201)
+            return web.json_response(seed(self._sandbox.world, await json_object(request)), status=201)
         except (ValueError, TypeError, KeyError) as error:
-            return _bad(error)
+            return bad(error)
 
     async def expire_tokens(self, request: web.Request) -> web.Response:
-        wanted = await _object(request)
+        wanted = await json_object(request)
         reason = str(wanted.get("reason", "expired"))
         if reason not in REASONS:
-            return _bad(ValueError(f"reason must be one of {REASONS}"))
+            return bad(ValueError(f"reason must be one of {REASONS}"))
         return web.json_response(
             {"ended": self._sandbox.world.end_tokens(lambda token: self._is_wanted(token, wanted), reason)}
         )
@@ -134,22 +146,10 @@ class Control:
             and (not profile_id or (account.page_id if account else profile_id) in reached)
         )
 
-    async def finish_draft(self, request: web.Request) -> web.Response:
-        """What a creator does in the app with a draft that reached their inbox."""
-        world, wanted = self._sandbox.world, await _object(request)
-        publish = world.publishes.get(request.match_info["publish_id"])
-        if publish is None or publish.mode != "inbox" or not publish.media or publish.failure:
-            return _bad(ValueError("no draft of that publish_id waits in an inbox"))
-        publish = replace(
-            publish,
-            caption=str(wanted.get("caption", publish.caption)),
-            privacy=str(wanted.get("privacy", "PUBLIC_TO_EVERYONE")),
-        )
-        return web.json_response({"remote_id": add_post(world, publish, world.now()).id})
-
     async def reset(self, request: web.Request) -> web.Response:
-        world, wanted = self._sandbox.world, await _object(request)
+        world, wanted = self._sandbox.world, await json_object(request)
         await self._sandbox.stop_work()
+        await self._sandbox.webhooks.stop()
         world.clear()
         self._sandbox.library.clear()
         self._sandbox.journal.clear()
@@ -160,17 +160,16 @@ class Control:
         return web.json_response({"ok": True})
 
     async def media(self, request: web.Request) -> web.Response:
-        return self._bytes(request.match_info["media"], still=False)
+        media_id = request.match_info["media"]
+        data = self._sandbox.library.read(media_id)
+        return _bytes(data, self._sandbox.world.media[media_id].content_type if data else "")
 
     async def still(self, request: web.Request) -> web.Response:
-        return self._bytes(request.match_info["media"], still=True)
-
-    def _bytes(self, media_id: str, *, still: bool) -> web.Response:
-        data = self._sandbox.library.read(media_id, still=still)
-        if not data:
-            raise web.HTTPNotFound
-        content_type = "image/jpeg" if still else self._sandbox.world.media[media_id].content_type
-        return web.Response(body=data, content_type=content_type, headers={"Cache-Control": "max-age=3600"})
+        """A picture of the media, or the frame of a video at ?at_ms=."""
+        media_id, at_ms = request.match_info["media"], request.query.get("at_ms", "")
+        if at_ms.isdecimal() and int(at_ms):
+            return _bytes(await self._sandbox.library.frame(media_id, int(at_ms)), "image/jpeg")
+        return _bytes(self._sandbox.library.read(media_id, still=True), "image/jpeg")
 
     async def avatar(self, request: web.Request) -> web.Response:
         profile_id = request.match_info["profile"]
@@ -180,18 +179,7 @@ class Control:
         return web.Response(text=avatar_svg(profile_id, name), content_type="image/svg+xml")
 
 
-async def _object(request: web.Request) -> dict[str, Any]:
-    """The JSON object of a request, empty if it has no body. Raises HTTPBadRequest."""
-    if not request.can_read_body:
-        return {}
-    try:
-        value = await request.json()
-    except ValueError as error:
-        raise web.HTTPBadRequest(text="malformed JSON") from error
-    if not isinstance(value, dict):
-        raise web.HTTPBadRequest(text="a JSON object is wanted")
-    return value
-
-
-def _bad(error: Exception) -> web.Response:
-    return web.json_response({"error": str(error)}, status=400)
+def _bytes(data: bytes | None, content_type: str) -> web.Response:
+    if not data:
+        raise web.HTTPNotFound
+    return web.Response(body=data, content_type=content_type, headers={"Cache-Control": "max-age=3600"})

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from postline.sandbox.calls import UploadedFile
 
-ENTRIES_KEPT: Final = 200_000
+ENTRIES_KEPT: Final = 50_000
 SECRETS: Final = frozenset(
     [
         "access_token",

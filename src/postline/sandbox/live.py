@@ -43,6 +43,7 @@ def describe(world: World, base_url: str, post: Post) -> dict[str, Any]:
         "link": post.link,
         "format": post.format,
         "privacy": post.privacy,
+        "flags": list(post.flags),
         "permalink": f"{base_url}{post.path}",
         "created_at": datetime.fromtimestamp(post.live_at, UTC).isoformat(),
         "media_count": len(post.media),

@@ -23,6 +23,13 @@ IMAGE_TYPES: Final = {
     "TIFF": "image/tiff",
     "MPO": "image/mpo",
 }
+VIDEO_TYPES: Final = {
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "webm": "video/webm",
+    "matroska": "video/x-matroska",
+}
+HEAD_BYTES: Final = 64
 STILL_SIDE_PIXELS: Final = 720
 FETCH_SECONDS: Final = 60
 
@@ -64,6 +71,13 @@ class MediaLibrary:
         file = self._folder / name
         return file.read_bytes() if file.exists() else None
 
+    async def frame(self, media_id: str, at_ms: int) -> bytes | None:
+        """The frame of a video at a time as a small JPEG; its first one if it is shorter. None: not known."""
+        data = self.read(media_id)
+        if data is None:
+            return None
+        return await asyncio.to_thread(_frame, data, at_ms / 1_000) or self.read(media_id, still=True)
+
     def clear(self) -> None:
         """Forget the bytes in memory. Files stay: other runs may have written them."""
         self._bytes.clear()
@@ -74,9 +88,11 @@ def _write(file: Path, data: bytes, still: bytes) -> None:
     file.with_name(f"{file.name}.still").write_bytes(still)
 
 
-async def fetch(session: aiohttp.ClientSession, url: str, *, follow: bool = True) -> bytes:
+async def fetch(
+    session: aiohttp.ClientSession, url: str, *, follow: bool = True, within_seconds: float = FETCH_SECONDS
+) -> bytes:
     """Fetch as the networks do: a plain GET without credentials. Raises CannotFetch."""
-    timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+    timeout = aiohttp.ClientTimeout(total=within_seconds)
     try:
         async with session.get(url, allow_redirects=follow, timeout=timeout) as response:
             if response.status != 200:
@@ -113,20 +129,49 @@ def _inspect_video(media_id: str, data: bytes) -> tuple[Media, bytes]:
     with av.open(io.BytesIO(data), "r") as container:
         stream = container.streams.video[0]
         seconds = container.duration / av.time_base if container.duration else 0.0
-        is_webm = "webm" in container.format.name and data[:4] == b"\x1a\x45\xdf\xa3"
+        name = container_name(container.format.name, data)
+        sound = container.streams.audio
         media = Media(
             id=media_id,
             kind="video",
             size=len(data),
-            content_type="video/webm" if is_webm else "video/mp4",
+            content_type=VIDEO_TYPES.get(name, "application/octet-stream"),
             format=stream.codec_context.name,
             width=stream.width,
             height=stream.height,
             seconds=round(seconds, 3),
             fps=round(float(stream.average_rate or 0), 3),
+            container=name,
+            audio=sound[0].codec_context.name if sound else "",
+            bit_rate=container.bit_rate or 0,
         )
         frame = next(container.decode(stream), None)
         return media, b"" if frame is None else _still(_picture(frame))
+
+
+def container_name(demuxer: str, data: bytes) -> str:
+    """mp4, mov, webm, or the first word of FFmpeg's demuxer: several containers share one, and tell apart by a brand.
+
+    A QuickTime file has the brand `qt  ` or none at all; a WebM file has the DocType `webm`.
+    """
+    if "mp4" in demuxer:
+        return "mp4" if data[4:8] == b"ftyp" and data[8:12] != b"qt  " else "mov"
+    if "webm" in demuxer:
+        return "webm" if b"webm" in data[:HEAD_BYTES] else "matroska"
+    return demuxer.partition(",")[0]
+
+
+def _frame(data: bytes, at_seconds: float) -> bytes:
+    """Empty if the video has no such frame."""
+    try:
+        with av.open(io.BytesIO(data), "r") as container:
+            container.seek(int(at_seconds * av.time_base))
+            for frame in container.decode(video=0):
+                if frame.time >= at_seconds:
+                    return _still(_picture(frame))
+    except (av.error.FFmpegError, ValueError, IndexError):
+        pass
+    return b""
 
 
 def _picture(frame: av.VideoFrame) -> Image.Image:

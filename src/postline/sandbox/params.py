@@ -1,9 +1,10 @@
 """Parameter tables: what an endpoint takes, as data, and the one function that applies them."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from postline.sandbox.calls import UploadedFile
@@ -53,6 +54,22 @@ def check(given: Mapping[str, Any], table: Iterable[Param]) -> dict[str, Any]:
     return values
 
 
+def unknown_names(given: Mapping[str, Any], table: Iterable[Param]) -> list[str]:
+    """The names given that no parameter of the table has, with dots as in the table."""
+    known = {param.name for param in table}
+
+    def beyond(value: Any, name: str) -> Iterator[str]:
+        if name in known:
+            return
+        if isinstance(value, Mapping) and (not name or any(each.startswith(f"{name}.") for each in known)):
+            for key, inner in value.items():
+                yield from beyond(inner, f"{name}.{key}" if name else str(key))
+        else:
+            yield name
+
+    return list(beyond(given, ""))
+
+
 def _find(given: Mapping[str, Any], name: str) -> Any:
     here: Any = given
     for part in name.split("."):
@@ -64,7 +81,7 @@ def _find(given: Mapping[str, Any], name: str) -> Any:
 
 def _chosen(param: Param, value: str) -> str:
     for choice in param.choices:
-        if choice.lower() == str(value).lower():
+        if value == choice or (param.kind == "text" and choice.lower() == str(value).lower()):
             return choice
     raise BadParam(param, f"must be one of {{{', '.join(param.choices)}}}")
 
@@ -89,10 +106,12 @@ def _integer(raw: Any) -> int:
     return int(raw)
 
 
-def _only_integer(raw: Any) -> int:
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        return raw
-    raise TypeError
+def _only_integer(raw: Any, bits: int = 64) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise TypeError
+    if not -(2 ** (bits - 1)) <= raw < 2 ** (bits - 1):
+        raise OverflowError
+    return raw
 
 
 def _flag(raw: Any) -> bool:
@@ -153,6 +172,7 @@ KINDS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "text": _text,
     "string": _only_text,
     "int": _integer,
+    "int32": partial(_only_integer, bits=32),
     "int64": _only_integer,
     "flag": _flag,
     "bool": _only_flag,
@@ -162,4 +182,4 @@ KINDS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "time": _time,
     "file": _file,
 }
-"""text, int, flag: as forms carry them. string, int64, bool: as JSON carries them, and nothing else."""
+"""text, int, flag: as forms carry them. string, int32, int64, bool: as JSON carries them, and nothing else."""

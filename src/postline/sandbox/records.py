@@ -25,6 +25,7 @@ class Page:
     followers: int = 1_200
     instagram_id: str = ""
     tasks: tuple[str, ...] = PAGE_TASKS
+    subscribed_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class InstagramAccount:
     name: str
     page_id: str
     followers: int = 3_400
+    subscribed_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Creator:
     stitch_disabled: bool = False
     max_video_seconds: int = 600
     banned: bool = False
+    old_app: bool = False
     followers: int = 5_100
 
     @property
@@ -152,7 +155,10 @@ class Container:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Something published, or to be: it is live from `live_at` on if `published`. `path` is where its page is."""
+    """Something published, or to be: it is live from `live_at` on if `published`. `path` is where its page is.
+
+    The cover is the frame at `cover_ms` of a video, or the picture at `cover_index`. `flags` name what is on.
+    """
 
     id: str
     network: str
@@ -174,6 +180,9 @@ class Post:
     share_to_feed: bool = True
     published: bool = True
     comments_enabled: bool = True
+    cover_ms: int = 0
+    cover_index: int = 0
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +197,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
-    """A TikTok publish_id. mode: direct, inbox. source: FILE_UPLOAD, PULL_FROM_URL. `received` counts bytes."""
+    """A TikTok publish_id. mode: direct, inbox. source: FILE_UPLOAD, PULL_FROM_URL. `received` counts bytes.
+
+    `flags` names what was switched on: disable_comment, is_aigc, …
+    """
 
     id: str
     open_id: str
@@ -209,12 +221,19 @@ class Publish:
     ready_at: float = 0.0
     media: tuple[str, ...] = ()
     failure: str = ""
-    post_id: str = ""
+    post_ids: tuple[str, ...] = ()
+    cover_ms: int = 0
+    cover_index: int = 0
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """Facts read from the bytes themselves; `id` is their SHA-256. kind: image, video, unknown. Lengths in pixels."""
+    """Facts read from the bytes themselves; `id` is their SHA-256. kind: image, video, unknown. Lengths in pixels.
+
+    `format` is the image's format or the video's codec; `container` mp4, mov, webm or another (FFmpeg's word for it);
+    `audio` the codec of the sound, empty without any; `bit_rate` in bits per second, of the whole file.
+    """
 
     id: str
     kind: str
@@ -225,6 +244,9 @@ class Media:
     height: int = 0
     seconds: float = 0.0
     fps: float = 0.0
+    container: str = ""
+    audio: str = ""
+    bit_rate: int = 0
 
     @property
     def ratio(self) -> float:

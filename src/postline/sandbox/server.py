@@ -1,36 +1,37 @@
 """The HTTP server: one port for all hosts of all networks. Every call goes through faults and into the journal."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
+from postline.sandbox.answering import carry_out, response, send
 from postline.sandbox.calls import Answer, BadRequestBody, Call, Refusal, read_call
 from postline.sandbox.context import Sandbox
 from postline.sandbox.control import Control
-from postline.sandbox.endpoints import Endpoint, Surface
+from postline.sandbox.endpoints import Surface
 from postline.sandbox.faults import Rule
 from postline.sandbox.media import MediaLibrary
+from postline.sandbox.meta import webhooks as meta_webhooks
 from postline.sandbox.meta.errors import graph_error
 from postline.sandbox.meta.graph import Graph
 from postline.sandbox.meta.instagram import resume_pulls
 from postline.sandbox.meta.rupload import Rupload
 from postline.sandbox.pages.profiles import post_page
+from postline.sandbox.people import People
 from postline.sandbox.seed import DEFAULT_SEED, seed
 from postline.sandbox.settings import Settings
 from postline.sandbox.store import Store
+from postline.sandbox.tiktok import webhooks as tiktok_webhooks
 from postline.sandbox.tiktok.api import TikTok
-from postline.sandbox.tiktok.errors import api_error
 from postline.sandbox.tiktok.posting import resume_publishes
 from postline.sandbox.world import World
 
 BODY_BYTES_MAX: Final = 1024**3
-LOOK_FOR_HANGUP_SECONDS: Final = 0.05
 PERMALINKS: Final = ("/facebook/", "/instagram/", "/tiktok/")
 SANDBOX: Final = web.AppKey("sandbox", Sandbox)
 
@@ -38,10 +39,14 @@ SANDBOX: Final = web.AppKey("sandbox", Sandbox)
 def create_app(sandbox: Sandbox, store: Store | None = None) -> web.Application:
     """The application around a sandbox. With a store, its changes are written while the application runs."""
     front = Front(sandbox)
-    control = Control(sandbox, [endpoint for surface in front.surfaces for endpoint in surface.endpoints])
+    endpoints = [endpoint for surface in front.surfaces for endpoint in surface.endpoints]
+    sandbox.faults.endpoints = frozenset(each.name for each in endpoints)
+    control = Control(sandbox, endpoints)
+    meta_webhooks.watch(sandbox)
+    tiktok_webhooks.watch(sandbox)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     app[SANDBOX] = sandbox
-    app.add_routes([*control.routes(), web.route("*", "/{path:.*}", front.serve)])
+    app.add_routes([*control.routes(), *People(sandbox).routes(), web.route("*", "/{path:.*}", front.serve)])
 
     async def writing(_: web.Application) -> AsyncIterator[None]:
         writer = asyncio.create_task(store.run(sandbox.world)) if store else None
@@ -127,7 +132,7 @@ class Front:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         path = request.path
         if path.startswith(PERMALINKS) and request.method == "GET":
-            return _response(post_page(self._sandbox, path))
+            return response(post_page(self._sandbox, path))
         surface = self._surface(path)
         name, call, rule = f"{surface.network}.unknown", None, None
         answer: Answer | None
@@ -136,17 +141,18 @@ class Front:
             endpoint = surface.resolve(call)
             name = endpoint.name
             rule = self._sandbox.faults.pick(name)
-            answer = await _under(rule, surface, endpoint, call)
+            answer = await carry_out(rule.action if rule else None, surface, endpoint, call)
         except Refusal as refusal:
             answer = refusal.answer
         except BadRequestBody as error:
-            envelope = api_error if surface is self._tiktok else graph_error
-            code = "invalid_params" if surface is self._tiktok else 100
-            answer = envelope({"code": code, "message": str(error)})
+            answer = self._malformed(surface, path, str(error))
         self._note(request, call, name, answer, rule)
-        if answer is not None:
-            return _response(answer)
-        return await self._cut(request, rule)
+        return await send(self._sandbox, request, answer, rule.action if rule else None)
+
+    def _malformed(self, surface: Surface, path: str, problem: str) -> Answer:
+        if surface is self._tiktok:
+            return self._tiktok.malformed(path, problem)
+        return graph_error({"code": 100, "message": problem})
 
     def _note(
         self, request: web.Request, call: Call | None, name: str, answer: Answer | None, rule: Rule | None
@@ -161,58 +167,3 @@ class Front:
             answer=answer.body if answer and answer.content_type == "application/json" else None,
             fault=rule.summary if rule else "",
         )
-
-    async def _cut(self, request: web.Request, rule: Rule | None) -> web.Response:
-        """Send no answer: cut the connection, at once or when the caller gives up."""
-        transport = request.transport
-        if rule is not None and rule.cut == "hang_after":
-            while transport is not None and not transport.is_closing() and not self._sandbox.closing.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._sandbox.closing.wait(), LOOK_FOR_HANGUP_SECONDS)
-        if transport is not None:
-            transport.abort()
-        return web.Response()
-
-
-async def _under(rule: Rule | None, surface: Surface, endpoint: Endpoint, call: Call) -> Answer | None:
-    """The answer to a call under a fault, if there is one. None: send nothing."""
-    if rule is not None and rule.delay_ms:
-        await asyncio.sleep(rule.delay_ms / 1_000)
-    answer = None
-    if rule is None or _acts(rule):
-        try:
-            answer = await surface.run(endpoint, call)
-        except Refusal as refusal:
-            answer = refusal.answer
-    return answer if rule is None else _faulty(rule, answer, endpoint.envelope)
-
-
-def _acts(rule: Rule) -> bool:
-    """Whether the call is carried out under this rule."""
-    if rule.cut:
-        return rule.cut != "drop_before"
-    return rule.after or (not rule.status and rule.error is None)
-
-
-def _faulty(rule: Rule, answer: Answer | None, envelope: Callable[[Any], Answer]) -> Answer | None:
-    """What goes out instead of (or as) the answer; None: nothing."""
-    if rule.cut == "garbage":
-        return Answer(body="<html><body>Sorry, something went wrong", status=502, content_type="text/html")
-    if rule.cut:
-        return None
-    if rule.error is not None:
-        return envelope(rule.error)
-    if rule.status:
-        return Answer(body=rule.body, status=rule.status, content_type="text/plain", headers=rule.headers)
-    if rule.headers and answer is not None:
-        return replace(answer, headers={**answer.headers, **rule.headers})
-    return answer
-
-
-def _response(answer: Answer) -> web.Response:
-    if isinstance(answer.body, bytes):
-        return web.Response(
-            body=answer.body, status=answer.status, content_type=answer.content_type, headers=answer.headers
-        )
-    text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
-    return web.Response(text=text, status=answer.status, content_type=answer.content_type, headers=answer.headers)

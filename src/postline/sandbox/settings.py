@@ -1,8 +1,10 @@
 """What a sandbox can be told to do differently: times, lifetimes, quotas, audit state. Lengths are in seconds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any, Final
+
+from postline.sandbox.changes import changed
 
 META_APP_ID: Final = "sandbox-meta-app"
 META_APP_SECRET: Final = "sandbox-meta-secret"  # noqa: S105 - the sandbox's published default, not a secret
@@ -12,6 +14,33 @@ TIKTOK_CLIENT_SECRET: Final = "sandbox-tiktok-secret"  # noqa: S105 - as above
 
 DAY: Final = 86_400.0
 HOUR: Final = 3_600.0
+
+ID_SHAPES: Final = ("numbers", "texts", "null", "absent", "late")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetaWebhooks:
+    """The app's addresses in Meta's dashboard; empty: not set. `fields`: feed, story_insights, and permissions for that
+    object. Setting `callback_url` asks it first whether it knows the `verify_token`."""
+
+    callback_url: str = ""
+    verify_token: str = ""
+    fields: tuple[str, ...] = ("feed", "permissions", "story_insights")
+    deauthorize_url: str = ""
+    data_deletion_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TikTokWebhooks:
+    """The app's one address in TikTok's portal, which gets every event; empty: not set."""
+
+    callback_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAddresses:
+    meta: MetaWebhooks = MetaWebhooks()
+    tiktok: TikTokWebhooks = TikTokWebhooks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +53,9 @@ class Settings:
     tiktok_photo_seconds: float = 0.5
     tiktok_video_seconds: float = 1.0
     tiktok_moderation_seconds: float = 0.5
+
+    metrics_lag_seconds: float = 0.0
+    """How far numbers lag behind what people did."""
 
     meta_code_seconds: float = 600.0
     meta_short_token_seconds: float = 2 * HOUR
@@ -49,25 +81,39 @@ class Settings:
     audited: bool = True
     require_appsecret_proof: bool = False
     tiktok_verified_prefixes: tuple[str, ...] = ()
-    """URL prefixes that pull uploads may use; empty: any address on this machine, none elsewhere."""
+    """What pull uploads may use: URL prefixes (https://host/path/) and domains with all below them (host). Empty: any
+    address on this machine, none elsewhere."""
+
+    tiktok_pull_seconds: float = HOUR
+    tiktok_active_users: int = 0
+    """Creators an audited app may post for in 24 h; 0: any number."""
+    tiktok_display_per_minute: int = 600
+    """Calls per minute of user/info, video/list and video/query, each, for the whole app."""
+    tiktok_requires_pkce: bool = False
+    """Login Kit for desktop asks for PKCE, Login Kit for web does not know it."""
+    tiktok_invalid_grant_status: int = 200
+    """A sandbox app was seen to get `invalid_grant` with HTTP 200; 400 is what RFC 6749 asks for."""
+    tiktok_fail_reason: str = ""
+    """What processing ends with for whatever is complete from now on; empty: what its media deserve."""
+    tiktok_never_ends: bool = False
+    """What is complete from now on stays in processing for ever."""
+    tiktok_id_shape: str = "numbers"
+    """How status/fetch tells the ids of public posts: numbers, texts, null, absent, or late (never any)."""
+
+    webhooks: WebhookAddresses = WebhookAddresses()
+    webhook_copies: int = 1
+    """How often each event is sent."""
+    webhook_delay_ms: int = 0
+    webhook_spread_ms: int = 0
+    """Each copy waits up to this much longer, at random from a seed, so that events overtake each other."""
+    webhook_attempts: int = 6
+    webhook_retry_ms: int = 200
+    """The wait before the second attempt; it doubles from attempt to attempt."""
+    webhook_wrong_signature: bool = False
 
     def changed(self, changes: Mapping[str, Any]) -> "Settings":
-        """These settings with some replaced. Raises ValueError for an unknown name or a value of the wrong type."""
-        known = {field.name: getattr(self, field.name) for field in fields(self)}
-        checked: dict[str, Any] = {}
-        for name, value in changes.items():
-            if name not in known:
-                raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
-            checked[name] = _as_type_of(known[name], value, name)
-        return replace(self, **checked)
-
-
-def _as_type_of(current: object, value: Any, name: str) -> Any:
-    if isinstance(current, tuple) and isinstance(value, list | tuple):
-        return tuple(str(item) for item in value)
-    if isinstance(current, bool):
-        if isinstance(value, bool):
-            return value
-    elif isinstance(current, int | float) and isinstance(value, int | float) and not isinstance(value, bool):
-        return type(current)(value)
-    raise ValueError(f"setting {name!r} must be a {type(current).__name__}")
+        """These settings with some replaced. Raises ValueError for an unknown name or a value that will not do."""
+        made = changed(self, changes, "setting ")
+        if made.tiktok_id_shape not in ID_SHAPES:
+            raise ValueError(f"setting tiktok_id_shape must be one of {', '.join(ID_SHAPES)}")
+        return made

@@ -7,7 +7,7 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,16 @@ class Store:
         return sqlite3.connect(self._file)
 
     def load(self, world: World) -> None:
-        """Fill the world with what was stored, and its indexes and quotas with what follows from it."""
+        """Fill the world with what was stored, and its indexes and quotas with what follows from it.
+
+        Fields that records no longer have are left out: the folder may be an older version's.
+        """
         tables = {table.record.__name__: table for table in world.tables}
         with closing(self._connect()) as database:
             for kind, body in database.execute("select kind, body from documents order by rowid"):
                 table = tables[kind]
-                table.load(table.record(**_from_json(body)))
+                known = _from_json(body)
+                table.load(table.record(**{name: known[name] for name in _names(table.record) if name in known}))
         for post in sorted(world.posts, key=lambda post: post.created_at):
             world.index_post(post)
             world.count(f"{post.network}.posts", post.profile_id, post.created_at)
@@ -79,6 +83,10 @@ def _changes(world: World) -> list[Change]:
 
 def _taken(table: Table[Record]) -> list[tuple[str, Record | None]]:
     return list(table.take_changes().items())
+
+
+def _names(record: type[Any]) -> list[str]:
+    return [each.name for each in fields(record)]
 
 
 def _to_json(row: Any) -> str:

@@ -32,6 +32,8 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+Watcher = Callable[[Post | None, Post | None], None]
+"""Told of a post before and after a change: nothing before it was made, nothing after it was removed."""
 
 
 class Table(Generic[R]):
@@ -102,6 +104,7 @@ class World:
         self._paths: dict[str, str] = {}
         self._comment_ids: dict[str, list[str]] = {}
         self._windows: dict[tuple[str, str], deque[float]] = {}
+        self.watchers: list[Watcher] = []
         self._ids = itertools.count(time.time_ns() // 1_000)
 
     @property
@@ -124,7 +127,20 @@ class World:
 
     def add_post(self, post: Post) -> Post:
         self.index_post(post)
-        return self.posts.put(post)
+        self.posts.put(post)
+        self._tell(None, post)
+        return post
+
+    def change_post(self, post: Post) -> Post:
+        """Put a changed post in the place of the one with its id."""
+        before = self.posts[post.id]
+        self.posts.put(post)
+        self._tell(before, post)
+        return post
+
+    def _tell(self, before: Post | None, after: Post | None) -> None:
+        for watcher in self.watchers:
+            watcher(before, after)
 
     def index_post(self, post: Post) -> None:
         self._post_ids.setdefault(post.profile_id, []).append(post.id)
@@ -135,6 +151,7 @@ class World:
         if post is not None:
             self._post_ids[post.profile_id].remove(post_id)
             self._paths.pop(post.path, None)
+            self._tell(post, None)
 
     def posts_of(self, profile_id: str) -> Iterator[Post]:
         """A profile's posts, the newest first, whether live or not."""
@@ -147,6 +164,10 @@ class World:
     def is_live(self, post: Post) -> bool:
         now = self.now()
         return post.published and post.live_at <= now and (post.format != "story" or now < post.live_at + DAY)
+
+    def counted_age(self, post: Post) -> float:
+        """The age in seconds at which a post's numbers are told: they lag behind as much as is set."""
+        return self.now() - post.live_at - self.settings.metrics_lag_seconds
 
     def live_posts(self) -> list[Post]:
         """All that a visitor of the networks would see now, the newest first."""
@@ -176,7 +197,10 @@ class World:
         return len(times)
 
     def count(self, name: str, key: str, at: float | None = None) -> None:
-        self._windows.setdefault((name, key), deque()).append(self.now() if at is None else at)
+        times = self._windows.setdefault((name, key), deque())
+        while times and times[0] <= self.now() - DAY:
+            times.popleft()
+        times.append(self.now() if at is None else at)
 
     def recent_keys(self, name: str, seconds: float) -> set[str]:
         """The keys counted under this name in the last `seconds`."""

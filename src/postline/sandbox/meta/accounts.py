@@ -9,8 +9,10 @@ from postline.sandbox.calls import Answer, Call
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.meta.errors import graph_error, refuse
 from postline.sandbox.meta.fields import Field, Maker, paged, parse_fields, select
+from postline.sandbox.meta.webhooks import permissions_revoked
 from postline.sandbox.params import Param
 from postline.sandbox.records import InstagramAccount, Page, Token
+from postline.sandbox.removals import leave_meta
 
 
 async def me(call: Call) -> Answer:
@@ -57,9 +59,9 @@ async def revoke(call: Call) -> Answer:
     if permission := call.params["permission"]:
         for each in theirs:
             world.tokens.put(replace(each, scopes=tuple(scope for scope in each.scopes if scope != permission)))
+        permissions_revoked(call.sandbox, token.person_id, [permission], token.page_ids)
     else:
-        for each in theirs:
-            world.tokens.put(replace(each, ended="revoked"))
+        leave_meta(call.sandbox, token.person_id)
     return Answer(body={"success": True})
 
 

@@ -204,7 +204,7 @@ async def edit_post(call: Call) -> Answer:
         post = replace(post, published=True, live_at=world.now())
     elif params["scheduled_publish_time"] is not None:
         post = replace(post, live_at=_when(call)[1])
-    world.posts.put(post)
+    world.change_post(post)
     return Answer(body={"success": True})
 
 

@@ -17,6 +17,7 @@ from postline.sandbox.meta import (
     instagram_media,
     oauth,
     reading,
+    subscriptions,
     videos,
 )
 from postline.sandbox.meta.access import authenticate, check_reach, check_scopes, require_page_token
@@ -52,7 +53,18 @@ class Graph:
             envelope=graph_error,
             params=(Param("batch", "json", required=True),),
         )
-        modules = (oauth, accounts, facebook, videos, reading, comments, insights, instagram, instagram_media)
+        modules = (
+            oauth,
+            accounts,
+            facebook,
+            videos,
+            reading,
+            comments,
+            insights,
+            instagram,
+            instagram_media,
+            subscriptions,
+        )
         self.endpoints: tuple[Endpoint, ...] = (*(each for module in modules for each in module.ENDPOINTS), batch)
         self._routes = {route: each for each in self.endpoints for route in _routes(each)}
 

@@ -121,7 +121,7 @@ INSTAGRAM_SERIES: Final[Shares] = {"reach": "reach", "follower_count": "follows"
 
 
 def _value(call: Call, post: Post, share: str) -> Any:
-    age = call.world.now() - post.live_at
+    age = call.world.counted_age(post)
 
     def count(name: str) -> int:
         return number(name, post.id, age)

@@ -193,7 +193,7 @@ def receive_video(world: World, container_id: str, media: Media) -> None:
 def judge(media: Media, product: str) -> int:
     """The subcode that processing will end with, or 0."""
     longest, largest = VIDEO_LIMITS[product]
-    if media.kind != "video" or media.format not in ("h264", "hevc") or media.content_type != "video/mp4":
+    if media.kind != "video" or media.format not in ("h264", "hevc") or media.container not in ("mp4", "mov"):
         return 2207026
     fits = (
         media.size <= largest

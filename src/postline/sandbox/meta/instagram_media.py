@@ -20,7 +20,7 @@ from postline.sandbox.records import Post
 def media_fields(call: Call, post: Post) -> Mapping[str, Maker]:
     world = call.world
     account = world.instagram[post.profile_id]
-    age = world.now() - post.live_at
+    age = world.counted_age(post)
 
     def children(field: Field) -> dict[str, Any] | None:
         rows = [

@@ -22,7 +22,7 @@ ATTACHMENT_TYPES: Mapping[str, str] = {"link": "share", "image": "photo", "carou
 def post_fields(call: Call, post: Post) -> Mapping[str, Maker]:
     world = call.world
     page = world.pages[post.profile_id]
-    age = world.now() - post.live_at
+    age = world.counted_age(post)
     return {
         "message": lambda _: post.caption or None,
         "created_time": lambda _: graph_time(post.live_at if world.is_live(post) else post.created_at),

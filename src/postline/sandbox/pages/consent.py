@@ -13,6 +13,7 @@ SCOPE_WORDS: Final[Mapping[str, str]] = {
     "pages_manage_posts": "Create and manage content on your Pages",
     "pages_manage_engagement": "Comment as your Pages",
     "pages_read_user_content": "Read comments on your Pages",
+    "pages_manage_metadata": "Tell the app of what happens on your Pages",
     "read_insights": "See the numbers of your Pages",
     "business_management": "Manage your business",
     "instagram_basic": "See your Instagram profile and media",

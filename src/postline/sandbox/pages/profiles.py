@@ -9,6 +9,7 @@ from postline.sandbox.growth import number
 from postline.sandbox.live import Profile, profiles
 from postline.sandbox.pages.layout import COLOURS, page, tag
 from postline.sandbox.records import Post
+from postline.sandbox.settings import META_APP_NAME
 from postline.sandbox.world import World
 
 POSTS_SHOWN = 60
@@ -24,8 +25,25 @@ def front_page(sandbox: Sandbox) -> Answer:
     body = f"""<main class="wide"><header class="top"><h1>Sandbox networks</h1>
 <p class="quiet">{len(everything)} live {"post" if len(everything) == 1 else "posts"} ·
 <a href="/sandbox/live">as JSON</a> · <a href="/sandbox/journal">journal</a> ·
-<a href="/sandbox/endpoints">endpoints</a></p></header>{sections}</main>"""
+<a href="/sandbox/endpoints">endpoints</a></p></header>{sections}{_apps(world)}</main>"""
     return page("Sandbox networks", body)
+
+
+def _apps(world: World) -> str:
+    """Who let the app in, with a button for each to remove it again."""
+    now = world.now()
+    live = {token.person_id for token in world.tokens if not token.ended and not 0 < token.expires_at <= now}
+    people = [
+        *(("meta", "facebook", user.id, user.name) for user in world.meta_users if user.id in live),
+        *(("tiktok", "tiktok", creator.id, creator.nickname) for creator in world.creators if creator.id in live),
+    ]
+    rows = "".join(
+        f'<form method="post" action="/sandbox/deauthorize" class="who"><input type="hidden" name="provider" '
+        f'value="{provider}"><input type="hidden" name="user" value="{escape(person_id)}">'
+        f"<span>{escape(name)} {tag(network)} lets {escape(META_APP_NAME)} in</span><button>Remove it</button></form>"
+        for provider, network, person_id, name in people
+    )
+    return f'<section class="profile"><h2>Connected apps</h2>{rows}</section>' if rows else ""
 
 
 def _section(sandbox: Sandbox, profile: Profile, posts: list[Post]) -> str:
@@ -63,7 +81,7 @@ def _short(post: Post) -> str:
 
 
 def _views(world: World, post: Post) -> int:
-    return number("views", post.id, world.now() - post.live_at)
+    return number("views", post.id, world.counted_age(post))
 
 
 def post_page(sandbox: Sandbox, path: str) -> Answer:
@@ -89,7 +107,7 @@ def post_page(sandbox: Sandbox, path: str) -> Answer:
 <p class="quiet">@{escape(profile.handle)} · {_moment(post)}</p></div></div>
 <p class="caption">{words}</p><p class="quiet">{_link(post)}</p><div class="strip">{media}</div>
 <p class="quiet" style="margin-top:14px">{tag(post.network)} {escape(post.format)} {escape(post.privacy.lower())}
-· {_views(world, post)} views · {number("likes", post.id, world.now() - post.live_at)} likes</p>{comments}
+· {_views(world, post)} views · {number("likes", post.id, world.counted_age(post))} likes</p>{comments}
 </article><p class="quiet" style="margin-top:16px"><a href="/sandbox">All profiles</a></p></main>"""
     return page(f"{profile.name} · {post.network.title()}", body, brand=COLOURS[post.network])
 

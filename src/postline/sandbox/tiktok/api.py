@@ -1,10 +1,15 @@
 """TikTok's API host: finds the endpoint, checks token, scope and parameters, then runs it."""
 
+from typing import Final
+
 from postline.sandbox.calls import Answer, Call
 from postline.sandbox.endpoints import Endpoint
-from postline.sandbox.params import BadParam, check
+from postline.sandbox.params import BadParam, check, unknown_names
 from postline.sandbox.tiktok import display, oauth, photos, publish, uploads
-from postline.sandbox.tiktok.errors import oauth_error, refuse, refuse_oauth
+from postline.sandbox.tiktok.errors import api_error, oauth_error, refuse, refuse_oauth
+
+FORM: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
 
 
 class TikTok:
@@ -26,17 +31,29 @@ class TikTok:
         if endpoint.path.startswith("/upload/"):
             return await endpoint.handler(call)
         if endpoint.envelope is oauth_error:
+            if call.body and not call.headers.get("Content-Type", "").startswith(FORM):
+                raise refuse_oauth("invalid_request", f"The content type must be {FORM}")
             try:
                 call.params = check(call.given, endpoint.params)
             except BadParam as bad:
                 raise refuse_oauth("invalid_request", f"{bad.param.name} {bad}") from bad
             return await endpoint.handler(call)
         self._authenticate(endpoint, call)
+        if call.method == "POST" and call.body and not call.headers.get("Content-Type", "").startswith(JSON):
+            raise refuse("invalid_params", f"The content type must be {JSON}")
+        if unknown := unknown_names(call.given, endpoint.params):
+            raise refuse("invalid_params", f"Unknown field {unknown[0]}")
         try:
             call.params = check(call.given, endpoint.params)
         except BadParam as bad:
             raise refuse("invalid_params", f"{bad.param.name} {bad}") from bad
         return await endpoint.handler(call)
+
+    def malformed(self, path: str, problem: str) -> Answer:
+        """The answer to a body that cannot be read."""
+        if path.startswith("/v2/oauth/"):
+            return oauth_error({"code": "invalid_request", "message": problem})
+        return api_error({"code": "invalid_params", "message": problem})
 
     def _authenticate(self, endpoint: Endpoint, call: Call) -> None:
         """A live access token with one of the scopes that the endpoint takes. Raises Refusal (401)."""

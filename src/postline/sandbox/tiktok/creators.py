@@ -3,6 +3,9 @@
 Source: https://developers.tiktok.com/doc/content-posting-api-reference-query-creator-info, read 2026-11-24.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from postline.sandbox.calls import Call
 from postline.sandbox.records import Creator
 from postline.sandbox.settings import DAY
@@ -15,24 +18,27 @@ def creator_of(call: Call) -> Creator:
     return call.world.creators[call.caller.person_id]
 
 
-def check_rate(call: Call, name: str, per_minute: int) -> None:
-    """Count this call of the token against its rate. Raises Refusal (429)."""
-    if per_minute and call.world.used(name, call.caller.id, MINUTE) >= per_minute:
+def check_rate(call: Call, name: str, per_minute: int, *, of_app: bool = False) -> None:
+    """Count this call of the token (or of the whole app) against its rate. Raises Refusal (429)."""
+    if not per_minute:
+        return
+    key = "" if of_app else call.caller.id
+    if call.world.used(name, key, MINUTE) >= per_minute:
         raise refuse("rate_limit_exceeded", "The API rate limit was exceeded. Please try again later.")
-    call.world.count(name, call.caller.id)
+    call.world.count(name, key)
 
 
 def cannot_post(call: Call, creator: Creator) -> str:
     """The error code for a creator who cannot post directly now; empty if they can."""
     world, settings = call.world, call.world.settings
+    posted = world.used("tiktok.posts", creator.id, DAY)
     if creator.banned:
         return "spam_risk_user_banned_from_posting"
-    if world.used("tiktok.posts", creator.id, DAY) >= settings.tiktok_posts_per_day:
+    if posted >= settings.tiktok_posts_per_day:
         return "spam_risk_too_many_posts"
-    if not settings.audited:
-        active = world.recent_keys("tiktok.posts", DAY)
-        if creator.id not in active and len(active) >= settings.tiktok_active_users_unaudited:
-            return "reached_active_user_cap"
+    active_max = settings.tiktok_active_users if settings.audited else settings.tiktok_active_users_unaudited
+    if active_max and not posted and len(world.recent_keys("tiktok.posts", DAY)) >= active_max:
+        return "reached_active_user_cap"
     return ""
 
 
@@ -54,13 +60,22 @@ def check_draft(call: Call, creator: Creator) -> None:
     settings = call.world.settings
     since = call.world.now() - DAY
     pending = sum(
-        publish.open_id == creator.id and publish.mode == "inbox" and not publish.post_id and publish.created_at > since
+        publish.open_id == creator.id
+        and publish.mode == "inbox"
+        and not publish.post_ids
+        and not publish.failure
+        and publish.created_at > since
         for publish in call.world.publishes
     )
     if creator.banned:
         raise refuse("spam_risk_user_banned_from_posting", "The user is banned from making new posts.")
     if pending >= settings.tiktok_pending_shares:
         raise refuse("spam_risk_too_many_pending_share", "The user has too many pending shares.")
+
+
+def flags(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of what an init switched on: disable_comment, brand_content_toggle, is_aigc, …"""
+    return tuple(sorted(name.rpartition(".")[2] for name, value in params.items() if value is True))
 
 
 def utf16_units(text: str) -> int:

@@ -13,9 +13,9 @@ from postline.sandbox.growth import number
 from postline.sandbox.params import Param
 from postline.sandbox.records import Creator, Post
 from postline.sandbox.settings import TIKTOK_CLIENT_KEY
-from postline.sandbox.tiktok.creators import creator_of
+from postline.sandbox.tiktok.creators import check_rate, creator_of
 from postline.sandbox.tiktok.errors import api_error, refuse, success
-from postline.sandbox.tiktok.posting import is_public
+from postline.sandbox.tiktok.published import is_public
 
 TEXT_MAX: Final = 150
 IDS_MAX: Final = 20
@@ -30,7 +30,8 @@ USER_SCOPES: Final[Mapping[str, str]] = {
 
 async def user_info(call: Call) -> Answer:
     creator, world = creator_of(call), call.world
-    wanted = [name for name in call.params["fields"].split(",") if name]
+    _check_rate(call, "tiktok.user_info")
+    wanted = _fields(call)
     for name in wanted:
         if name not in USER_SCOPES:
             raise refuse("invalid_params", f"Field {name} is not supported")
@@ -51,7 +52,7 @@ async def user_info(call: Call) -> Answer:
         "username": creator.username,
         "follower_count": creator.followers,
         "following_count": creator.followers // 40,
-        "likes_count": sum(number("likes", post.id, world.now() - post.live_at) for post in public),
+        "likes_count": sum(number("likes", post.id, world.counted_age(post)) for post in public),
         "video_count": len(public),
     }
     return success({"user": {name: values[name] for name in wanted}})
@@ -59,6 +60,7 @@ async def user_info(call: Call) -> Answer:
 
 async def query_videos(call: Call) -> Answer:
     """Public posts of the user by id; ids of anything else are left out."""
+    _check_rate(call, "tiktok.video_query")
     ids = call.params["filters.video_ids"]
     if not 1 <= len(ids) <= IDS_MAX:
         raise refuse("invalid_params", f"video_ids must hold 1 to {IDS_MAX} ids")
@@ -73,6 +75,7 @@ async def query_videos(call: Call) -> Answer:
 
 async def list_videos(call: Call) -> Answer:
     """Public posts before a cursor (Unix milliseconds), the newest first."""
+    _check_rate(call, "tiktok.video_list")
     creator, world = creator_of(call), call.world
     before = call.params["cursor"] or int(world.now() * 1_000) + 1
     posts = [
@@ -85,14 +88,25 @@ async def list_videos(call: Call) -> Answer:
 
 
 def _shown(call: Call, creator: Creator, posts: list[Post]) -> list[dict[str, Any]]:
-    wanted = [name for name in call.params["fields"].split(",") if name]
+    wanted = _fields(call)
     if unknown := [name for name in wanted if name not in VIDEO_FIELDS]:
         raise refuse("invalid_params", f"Field {unknown[0]} is not supported")
     return [{name: VIDEO_FIELDS[name](call, creator, post) for name in wanted} for post in posts]
 
 
+def _check_rate(call: Call, name: str) -> None:
+    check_rate(call, name, call.world.settings.tiktok_display_per_minute, of_app=True)
+
+
+def _fields(call: Call) -> list[str]:
+    """The fields asked for, which go in the query, whatever the body says."""
+    if "fields" not in call.query:
+        raise refuse("invalid_params", "fields is required in the query")
+    return [name for name in call.query["fields"].split(",") if name]
+
+
 def _count(name: str) -> Callable[[Call, Creator, Post], int]:
-    return lambda call, _, post: number(name, post.id, call.world.now() - post.live_at)
+    return lambda call, _, post: number(name, post.id, call.world.counted_age(post))
 
 
 def _cut(text: str) -> str:
@@ -102,7 +116,9 @@ def _cut(text: str) -> str:
 VIDEO_FIELDS: Final[Mapping[str, Callable[[Call, Creator, Post], Any]]] = {
     "id": lambda call, _, post: post.id,
     "create_time": lambda call, _, post: int(post.live_at),
-    "cover_image_url": lambda call, _, post: f"{call.base_url}/sandbox/still/{post.media[0]}.jpg",
+    "cover_image_url": lambda call, _, post: (
+        f"{call.base_url}/sandbox/still/{post.media[post.cover_index]}.jpg?at_ms={post.cover_ms}"
+    ),
     "share_url": lambda call, _, post: (
         f"{call.base_url}{post.path}?utm_campaign=tt4d_open_api&utm_source={TIKTOK_CLIENT_KEY}"
     ),
@@ -117,7 +133,7 @@ VIDEO_FIELDS: Final[Mapping[str, Callable[[Call, Creator, Post], Any]]] = {
     "comment_count": _count("comments"),
     "share_count": _count("shares"),
     "view_count": _count("views"),
-    "is_aigc": lambda call, _, post: False,
+    "is_aigc": lambda call, _, post: "is_aigc" in post.flags,
 }
 
 FIELDS = Param("fields", required=True)
@@ -148,6 +164,6 @@ ENDPOINTS = (
         handler=list_videos,
         envelope=api_error,
         scopes=("video.list",),
-        params=(FIELDS, Param("cursor", "int64"), Param("max_count", "int64", default=10, low=1, high=20)),
+        params=(FIELDS, Param("cursor", "int64"), Param("max_count", "int32", default=10, low=1, high=20)),
     ),
 )

@@ -31,14 +31,20 @@ def log_id() -> str:
 
 
 def success(data: Mapping[str, Any]) -> Answer:
-    return Answer(body={"data": data, "error": {"code": "ok", "message": "", "log_id": log_id()}})
+    return _answer({"data": data}, {"code": "ok", "message": ""}, 200)
 
 
 def api_error(given: Mapping[str, Any]) -> Answer:
     """{"code", "message"?, "status"?} in the API's envelope."""
     code = str(given.get("code", "internal_error"))
-    error = {"code": code, "message": given.get("message") or "The sandbox was told to answer so", "log_id": log_id()}
-    return Answer(body={"error": error}, status=given.get("status") or STATUSES.get(code, 400))
+    error = {"code": code, "message": given.get("message") or "The sandbox was told to answer so"}
+    return _answer({}, error, given.get("status") or STATUSES.get(code, 400))
+
+
+def _answer(body: Mapping[str, Any], error: Mapping[str, Any], status: int) -> Answer:
+    """The log id stands in the body and, as seen on the wire, in a header."""
+    known = log_id()
+    return Answer(body={**body, "error": {**error, "log_id": known}}, status=status, headers={"x-tt-logid": known})
 
 
 def oauth_error(given: Mapping[str, Any]) -> Answer:
@@ -60,5 +66,5 @@ def refuse(code: str, message: str, status: int = 0) -> Refusal:
     return Refusal(api_error({"code": code, "message": message, "status": status}))
 
 
-def refuse_oauth(code: str, message: str) -> Refusal:
-    return Refusal(oauth_error({"code": code, "message": message}))
+def refuse_oauth(code: str, message: str, status: int = 400) -> Refusal:
+    return Refusal(oauth_error({"code": code, "message": message, "status": status}))

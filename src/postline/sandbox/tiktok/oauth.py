@@ -13,14 +13,16 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from postline.sandbox.calls import Answer, Call, redirect
+from postline.sandbox.calls import Answer, Call, Refusal, redirect
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.pages.consent import consent_page, problem_page
 from postline.sandbox.params import Param
 from postline.sandbox.records import Code, Creator, Token
 from postline.sandbox.redirects import is_loopback, with_query
+from postline.sandbox.removals import leave_tiktok
 from postline.sandbox.settings import META_APP_NAME, TIKTOK_CLIENT_KEY, TIKTOK_CLIENT_SECRET
 from postline.sandbox.tiktok.errors import oauth_error, refuse_oauth
+from postline.sandbox.tiktok.webhooks import REMOVED_BY_DEVELOPER
 
 SCOPES: Final = frozenset(
     ("user.info.basic", "user.info.profile", "user.info.stats", "video.publish", "video.upload", "video.list")
@@ -42,6 +44,8 @@ async def authorize(call: Call) -> Answer:
     if not scopes or set(scopes) - SCOPES:
         return problem_page("TikTok", "Something went wrong", "scope")
     challenge = str(given.get("code_challenge", ""))
+    if not challenge and call.world.settings.tiktok_requires_pkce:
+        return problem_page("TikTok", "Something went wrong", "code_challenge")
     if challenge and (given.get("code_challenge_method") != "S256" or not HEX_SHA256.match(challenge)):
         return problem_page("TikTok", "Something went wrong", "code_challenge")
     creators = list(call.world.creators)
@@ -115,7 +119,7 @@ def _from_code(call: Call) -> tuple[str, tuple[str, ...]]:
     code = world.codes.get(call.params["code"] or "")
     expired = code and code.created_at + world.settings.tiktok_code_seconds <= world.now()
     if code is None or code.network != "tiktok" or code.used or expired:
-        raise refuse_oauth("invalid_grant", "Authorization code is expired.")
+        raise _invalid_grant(call, "Authorization code is expired.")
     if code.redirect_uri != call.params["redirect_uri"]:
         raise refuse_oauth("invalid_request", "Redirect_uri is not matched with the uri when requesting code.")
     verifier = call.params["code_verifier"] or ""
@@ -129,9 +133,13 @@ def _from_refresh_token(call: Call) -> tuple[str, tuple[str, ...]]:
     world = call.world
     old = world.tokens.get(call.params["refresh_token"] or "")
     if old is None or old.kind != "refresh" or old.ended or old.expires_at <= world.now():
-        raise refuse_oauth("invalid_grant", "Refresh token is invalid or expired.")
+        raise _invalid_grant(call, "Refresh token is invalid or expired.")
     world.tokens.put(replace(old, ended="rotated"))
     return old.person_id, old.scopes
+
+
+def _invalid_grant(call: Call, message: str) -> Refusal:
+    return refuse_oauth("invalid_grant", message, call.world.settings.tiktok_invalid_grant_status)
 
 
 def _tokens(call: Call, open_id: str, scopes: tuple[str, ...]) -> Answer:
@@ -162,8 +170,7 @@ async def revoke(call: Call) -> Answer:
     known = call.world.tokens.get(call.params["token"])
     if known is None or known.kind not in ("access", "refresh"):
         raise refuse_oauth("invalid_request", "The token is invalid.")
-    kinds = ("access", "refresh")
-    call.world.end_tokens(lambda each: each.kind in kinds and each.person_id == known.person_id, "revoked")
+    leave_tiktok(call.sandbox, known.person_id, REMOVED_BY_DEVELOPER)
     body: dict[str, Any] = {}
     return Answer(body=body)
 

@@ -9,7 +9,7 @@ from postline.sandbox.calls import Answer, Call
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.params import Param
 from postline.sandbox.records import Publish
-from postline.sandbox.tiktok.creators import check_direct_post, check_draft, check_rate, creator_of, utf16_units
+from postline.sandbox.tiktok.creators import check_direct_post, check_draft, check_rate, creator_of, flags, utf16_units
 from postline.sandbox.tiktok.errors import api_error, refuse, success
 from postline.sandbox.tiktok.posting import begin_pull, check_ownership
 
@@ -37,6 +37,8 @@ async def init_photos(call: Call) -> Answer:
         raise refuse("invalid_params", "post_info.privacy_level is required")
     if direct and params["post_info.brand_content_toggle"] and privacy == "SELF_ONLY":
         raise refuse("invalid_params", "Branded content cannot be private")
+    if not direct and creator.old_app:
+        raise refuse("app_version_check_failed", "The user's TikTok app must be of version 31.8 or later")
     check_ownership(world, urls)
     if direct:
         check_direct_post(call, creator, privacy)
@@ -55,6 +57,8 @@ async def init_photos(call: Call) -> Answer:
             title=title,
             privacy=privacy,
             urls=tuple(urls),
+            cover_index=params["source_info.photo_cover_index"],
+            flags=flags(params) if direct else (),
         )
     )
     begin_pull(call.sandbox, publish)
@@ -82,7 +86,7 @@ ENDPOINTS = (
             Param("post_info.brand_organic_toggle", "bool", default=False),
             Param("source_info.source", "string", required=True, choices=("PULL_FROM_URL",)),
             Param("source_info.photo_images", "list of strings", required=True),
-            Param("source_info.photo_cover_index", "int64", required=True),
+            Param("source_info.photo_cover_index", "int32", required=True),
         ),
     ),
 )

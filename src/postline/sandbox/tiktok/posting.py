@@ -1,8 +1,9 @@
-"""From complete media to a post: what TikTok checks after the last byte, when it is live, and its public id.
+"""From complete media to a post: how it arrives, what TikTok checks then, and when it is live.
 
-Source: https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status, read 2026-11-24.
+Source: https://developers.tiktok.com/docs/en/content-posting-api-media-transfer-guide, read 2026-11-24.
 """
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,9 +14,13 @@ from postline.sandbox.media import CannotFetch
 from postline.sandbox.records import Creator, Media, Post, Publish
 from postline.sandbox.redirects import LOOPBACK
 from postline.sandbox.tiktok.errors import refuse
+from postline.sandbox.tiktok.published import add_post, failure_of
+from postline.sandbox.tiktok.webhooks import draft_posted, publish_ended
 from postline.sandbox.world import World
 
+VIDEO_CONTAINERS: Final = frozenset({"mp4", "mov", "webm"})
 VIDEO_CODECS: Final = frozenset({"h264", "hevc", "vp8", "vp9"})
+VIDEO_BYTES_MAX: Final = 4 * 1024**3
 PHOTO_FORMATS: Final = frozenset({"JPEG", "WEBP"})
 PHOTO_BYTES_MAX: Final = 20_000_000
 DRAFT_SECONDS_MAX: Final = 600
@@ -23,11 +28,37 @@ DRAFT_SECONDS_MAX: Final = 600
 
 def check_ownership(world: World, urls: Sequence[str]) -> None:
     """Raises Refusal (403) for an address whose domain or prefix was not verified in the developer portal."""
-    prefixes = world.settings.tiktok_verified_prefixes
     for url in urls:
-        verified = url.startswith(prefixes) if prefixes else urlsplit(url).hostname in LOOPBACK
-        if not verified:
+        if not is_verified(url, world.settings.tiktok_verified_prefixes):
             raise refuse("url_ownership_unverified", "Please review the URL ownership verification rules")
+
+
+def is_verified(url: str, owned: Sequence[str]) -> bool:
+    """Whether a URL is of a verified prefix or domain, over HTTPS; without any, whether it is on this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if host in LOOPBACK:
+        return not owned or _is_owned(url, host, owned)
+    return parts.scheme == "https" and not _is_address(host) and _is_owned(url, host, owned)
+
+
+def _is_owned(url: str, host: str, owned: Sequence[str]) -> bool:
+    """A prefix ends at a slash, or https://host would also cover https://host.example."""
+    return any(
+        url.startswith(f"{each.rstrip('/')}/") if "://" in each else host == each or host.endswith(f".{each}")
+        for each in owned
+    )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def begin_pull(sandbox: Sandbox, publish: Publish) -> None:
@@ -47,36 +78,51 @@ def resume_publishes(sandbox: Sandbox) -> None:
 
 
 async def _pull(sandbox: Sandbox, publish_id: str, urls: Sequence[str]) -> None:
-    world, fetched = sandbox.world, []
+    fetched: list[Media] = []
     for url in urls:
         try:
-            fetched.append(await sandbox.fetch(url, follow=False))
+            within = sandbox.world.settings.tiktok_pull_seconds
+            fetched.append(await sandbox.fetch(url, follow=False, within_seconds=within))
         except CannotFetch:
-            publish = world.publishes[publish_id]
-            failure = "photo_pull_failed" if publish.media_type == "PHOTO" else "video_pull_failed"
-            world.publishes.put(replace(publish, failure=publish.failure or failure, ready_at=world.now()))
+            publish = sandbox.world.publishes[publish_id]
+            fail(sandbox, publish, "photo_pull_failed" if publish.media_type == "PHOTO" else "video_pull_failed")
             return
-    commit(world, publish_id, fetched)
+        publish = sandbox.world.publishes[publish_id]
+        sandbox.world.publishes.put(replace(publish, received=publish.received + fetched[-1].size))
+    commit(sandbox, publish_id, fetched)
 
 
-def commit(world: World, publish_id: str, media: Sequence[Media]) -> None:
+def fail(sandbox: Sandbox, publish: Publish, reason: str) -> None:
+    """End a publish now, unless it has failed already."""
+    if not publish.failure:
+        failed = replace(publish, failure=reason, ready_at=sandbox.world.now())
+        publish_ended(sandbox, sandbox.world.publishes.put(failed))
+
+
+def commit(sandbox: Sandbox, publish_id: str, media: Sequence[Media]) -> None:
     """All bytes are in: judge them; if they will do, the post (or draft) exists from `ready_at` on."""
+    world = sandbox.world
     publish = world.publishes[publish_id]
-    if publish.failure:
+    if reason := failure_of(world, publish):
+        fail(sandbox, publish, reason)
         return
     creator, settings = world.creators[publish.open_id], world.settings
     seconds = settings.tiktok_photo_seconds if publish.media_type == "PHOTO" else settings.tiktok_video_seconds
+    judged = next((problem for each in media if (problem := judge(publish, creator, each))), "")
     publish = replace(
         publish,
         committed_at=world.now(),
-        ready_at=world.now() + seconds,
+        ready_at=0.0 if settings.tiktok_never_ends else world.now() + seconds,
         media=tuple(each.id for each in media),
         received=sum(each.size for each in media),
-        failure=next((problem for each in media if (problem := judge(publish, creator, each))), ""),
+        failure=settings.tiktok_fail_reason or judged,
     )
     world.publishes.put(publish)
+    if settings.tiktok_never_ends:
+        return
     if publish.mode == "direct" and not publish.failure:
         add_post(world, publish, publish.ready_at)
+    publish_ended(sandbox, publish)
 
 
 def judge(publish: Publish, creator: Creator, media: Media) -> str:
@@ -86,52 +132,27 @@ def judge(publish: Publish, creator: Creator, media: Media) -> str:
             return "file_format_check_failed"
         short, long = sorted((media.width, media.height))
         return "picture_size_check_failed" if short > 1_080 or long > 1_920 else ""
-    if media.kind != "video" or media.format not in VIDEO_CODECS:
+    if media.container not in VIDEO_CONTAINERS or media.format not in VIDEO_CODECS or media.size > VIDEO_BYTES_MAX:
         return "file_format_check_failed"
     if not (min(media.width, media.height) >= 360 and max(media.width, media.height) <= 4_096):
         return "picture_size_check_failed"
-    if not 22.5 <= media.fps <= 60.5:
+    if not 23 <= media.fps <= 60:
         return "frame_rate_check_failed"
     longest = creator.max_video_seconds if publish.mode == "direct" else DRAFT_SECONDS_MAX
-    return "duration_check_failed" if media.seconds > longest + 0.5 else ""
+    return "duration_check_failed" if media.seconds > longest else ""
 
 
-def add_post(world: World, publish: Publish, live_at: float) -> Post:
-    """Post what was published directly, or a draft that the creator finished."""
-    creator = world.creators[publish.open_id]
-    is_photo = publish.media_type == "PHOTO"
-    post_id = world.new_id("768")
-    post = Post(
-        id=post_id,
-        network="tiktok",
-        profile_id=creator.id,
-        format="video" if not is_photo else "image" if len(publish.media) == 1 else "carousel",
-        caption=publish.caption,
-        created_at=world.now(),
-        live_at=live_at,
-        path=f"/tiktok/@{creator.username}/{'photo' if is_photo else 'video'}/{post_id}",
-        media=publish.media,
-        object_ids=(publish.id,),
-        privacy=publish.privacy,
-        title=publish.title,
-    )
-    world.publishes.put(replace(publish, post_id=post_id))
-    return world.add_post(post)
+class NoSuchDraft(Exception):
+    """No draft of that publish_id waits in an inbox."""
 
 
-def is_failed(world: World, publish: Publish) -> bool:
-    return bool(publish.failure) and publish.ready_at <= world.now()
-
-
-def public_ids(world: World, publish: Publish) -> list[int]:
-    """The id of a public post, once moderation has passed; none for any other."""
-    post = world.posts.get(publish.post_id)
-    if post is None or not is_public(world, post):
-        return []
-    return [int(post.id)]
-
-
-def is_public(world: World, post: Post) -> bool:
-    return (
-        post.privacy == "PUBLIC_TO_EVERYONE" and post.live_at + world.settings.tiktok_moderation_seconds <= world.now()
-    )
+def finish_draft(sandbox: Sandbox, publish_id: str, caption: str | None, privacy: str) -> Post:
+    """What a creator does in the app with a draft in their inbox; they may do it again. Raises NoSuchDraft."""
+    world = sandbox.world
+    publish = world.publishes.get(publish_id)
+    if publish is None or publish.mode != "inbox" or not 0 < publish.ready_at <= world.now() or publish.failure:
+        raise NoSuchDraft(f"no draft {publish_id!r} waits in an inbox: it is unknown, failed, or still in process")
+    publish = replace(publish, caption=publish.caption if caption is None else caption, privacy=privacy)
+    post = add_post(world, publish, world.now())
+    draft_posted(sandbox, publish)
+    return post

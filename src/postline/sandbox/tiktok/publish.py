@@ -18,13 +18,14 @@ from postline.sandbox.tiktok.creators import (
     check_draft,
     check_rate,
     creator_of,
+    flags,
     utf16_units,
 )
 from postline.sandbox.tiktok.errors import api_error, refuse, success
-from postline.sandbox.tiktok.posting import begin_pull, check_ownership, is_failed, public_ids
+from postline.sandbox.tiktok.posting import VIDEO_BYTES_MAX, begin_pull, check_ownership, fail
+from postline.sandbox.tiktok.published import ID_SHAPES, failure_of, public_ids
 
 TITLE_MAX: Final = 2_200
-VIDEO_BYTES_MAX: Final = 4 * 1024**3
 CHUNK_MIN: Final = 5_000_000
 CHUNK_MAX: Final = 64 * 1024 * 1024
 CHUNK_LAST_MAX: Final = 128 * 1024 * 1024
@@ -62,7 +63,15 @@ async def init_video(call: Call) -> Answer:
     source = _source(call)
     check_direct_post(call, creator, privacy)
     call.world.count("tiktok.posts", creator.id)
-    return _init(call, replace(source, mode="direct", caption=params["post_info.title"], privacy=privacy))
+    publish = replace(
+        source,
+        mode="direct",
+        caption=params["post_info.title"],
+        privacy=privacy,
+        cover_ms=max(params["post_info.video_cover_timestamp_ms"], 0),
+        flags=flags(params),
+    )
+    return _init(call, publish)
 
 
 async def init_inbox_video(call: Call) -> Answer:
@@ -141,16 +150,16 @@ async def status_fetch(call: Call) -> Answer:
     check_rate(call, "tiktok.status", call.world.settings.tiktok_status_per_minute)
     await call.sandbox.grant_moment(call.params["publish_id"])
     publish, world = own_publish(call), call.world
-    data: dict[str, Any] = {"status": "PROCESSING_UPLOAD", "fail_reason": "", "publicaly_available_post_id": []}
+    data: dict[str, Any] = {"status": "PROCESSING_UPLOAD", "fail_reason": ""}
+    data |= ID_SHAPES[world.settings.tiktok_id_shape](public_ids(world, publish))
     if publish.source == "PULL_FROM_URL":
         data |= {"status": "PROCESSING_DOWNLOAD", "downloaded_bytes": publish.received}
     else:
         data["uploaded_bytes"] = publish.received
-    if is_failed(world, publish):
-        data |= {"status": "FAILED", "fail_reason": publish.failure}
-    elif publish.post_id and publish.ready_at <= world.now():
-        ids = public_ids(world, publish)
-        data |= {"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": ids}
+    if reason := failure_of(world, publish):
+        data |= {"status": "FAILED", "fail_reason": reason}
+    elif publish.post_ids and publish.ready_at <= world.now():
+        data["status"] = "PUBLISH_COMPLETE"
     elif publish.mode == "inbox" and publish.ready_at and publish.ready_at <= world.now():
         data["status"] = "SEND_TO_USER_INBOX"
     return success(data)
@@ -158,10 +167,10 @@ async def status_fetch(call: Call) -> Answer:
 
 async def cancel(call: Call) -> Answer:
     """Stop a download that has not ended."""
-    publish, world = own_publish(call), call.world
-    if publish.source != "PULL_FROM_URL" or publish.committed_at or publish.failure:
+    publish = own_publish(call)
+    if publish.source != "PULL_FROM_URL" or publish.committed_at or failure_of(call.world, publish):
         raise refuse("publish_not_cancellable", "The publish can no longer be cancelled")
-    world.publishes.put(replace(publish, failure="publish_cancelled", ready_at=world.now()))
+    fail(call.sandbox, publish, "publish_cancelled")
     return success({})
 
 
@@ -196,7 +205,7 @@ ENDPOINTS = (
             Param("post_info.disable_duet", "bool", default=False),
             Param("post_info.disable_stitch", "bool", default=False),
             Param("post_info.disable_comment", "bool", default=False),
-            Param("post_info.video_cover_timestamp_ms", "int64"),
+            Param("post_info.video_cover_timestamp_ms", "int32", default=0),
             Param("post_info.brand_content_toggle", "bool", default=False),
             Param("post_info.brand_organic_toggle", "bool", default=False),
             Param("post_info.is_aigc", "bool", default=False),

@@ -22,8 +22,10 @@ async def put_chunk(call: Call) -> Answer:
     publish = _publish(call)
     if publish is None:
         return upload_error({"status": 404, "message": "No such upload task"})
-    if publish.created_at + world.settings.tiktok_upload_seconds <= world.now():
+    if publish.failure or publish.created_at + world.settings.tiktok_upload_seconds <= world.now():
         return upload_error({"status": 403, "message": "The upload_url has expired"})
+    if "Content-Length" not in call.headers:
+        return upload_error({"status": 400, "message": "Content-Length is missing"})
     stated = RANGE.match(call.headers.get("Content-Range", ""))
     if stated is None or call.headers.get("Content-Type", "") not in CONTENT_TYPES:
         return upload_error({"status": 400, "message": "Content-Range or Content-Type is missing or wrong"})
@@ -38,7 +40,7 @@ async def put_chunk(call: Call) -> Answer:
         world.publishes.put(replace(publish, received=len(received)))
         return _progress(publish, len(received), 206)
     media = await call.sandbox.library.add(bytes(received))
-    commit(world, publish.id, [media])
+    commit(call.sandbox, publish.id, [media])
     world.uploads.pop(publish.id, None)
     return _progress(publish, publish.size, 201)
 
