@@ -28,7 +28,10 @@ from postline.core.words import Role
 from postline.services import open_services
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Social publishing that posts on time, exactly once."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a crash must not print a token that was at hand
+    help="Social publishing that posts on time, exactly once.",
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(db, name="db")
@@ -70,9 +73,10 @@ def demo(
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one.")] = 8100,
     data: Annotated[Path | None, typer.Option(help="Folder to keep its state in; none: it forgets.")] = None,
+    settings: Annotated[str, typer.Option(help="Settings to change, as a JSON object.")] = "{}",
 ) -> None:
     """Run the stand-in for Facebook, Instagram and TikTok."""
-    command = [sys.executable, "-m", "postline.sandbox", "--port", str(port)]
+    command = [sys.executable, "-m", "postline.sandbox", "--port", str(port), "--settings", settings]
     os.execv(sys.executable, [*command, *(["--data", str(data)] if data else [])])  # noqa: S606 - becomes the sandbox
 
 

@@ -20,6 +20,7 @@ import httpx
 from postline.config import KEY_BYTES, PREFIX
 from postline.runtime import CannotStart
 
+VERIFY_TOKEN: Final = "sandbox-verify-token"  # noqa: S105 - the sandbox's own, known to everybody
 FIRST_PORTS: Final = {"api": 8000, "sandbox": 8100}
 READY_WITHIN_S: Final = 60
 STOP_WITHIN_S: Final = 25
@@ -57,6 +58,7 @@ def environment(data_dir: Path, ports: Ports) -> dict[str, str]:
         "SECRET_KEYS": _secret_keys(data_dir / "secret-keys"),
         "META_APP_ID": "sandbox-meta-app",
         "META_APP_SECRET": "sandbox-meta-secret",
+        "META_VERIFY_TOKEN": VERIFY_TOKEN,
         "META_GRAPH_URL": ports.sandbox_url,
         "META_DIALOG_URL": ports.sandbox_url,
         "META_UPLOAD_URL": ports.sandbox_url,
@@ -86,7 +88,21 @@ def running_stack(data_dir: Path, ports: Ports) -> Iterator[None]:
         }
         _wait_until_ready(f"{ports.sandbox_url}/sandbox/live", started["sandbox"], data_dir / "sandbox.log")
         _wait_until_ready(f"{ports.api_url}/readyz", started["serve"], data_dir / "serve.log")
+        _send_webhooks(ports)
         yield
+
+
+def _send_webhooks(ports: Ports) -> None:
+    """Have the sandbox tell what happens, as the networks would."""
+    hooks, callbacks = f"{ports.api_url}/webhooks", f"{ports.api_url}/callbacks/meta"
+    meta = {
+        "callback_url": f"{hooks}/meta",
+        "verify_token": VERIFY_TOKEN,
+        "deauthorize_url": f"{callbacks}/deauthorize",
+        "data_deletion_url": f"{callbacks}/data-deletion",
+    }
+    settings = {"webhooks": {"meta": meta, "tiktok": {"callback_url": f"{hooks}/tiktok"}}}
+    httpx.post(f"{ports.sandbox_url}/sandbox/settings", json=settings, timeout=10).raise_for_status()
 
 
 @contextmanager
