@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "POSTLINE_"
 KEY_BYTES = 32
+METRICS_TOKEN_MIN = 16
 
 
 class SettingsError(Exception):
@@ -92,7 +93,6 @@ class Settings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(
         None,
-        min_length=16,
         description="Bearer token that `/metrics` asks for, 16 characters or more. Absent: only programs on the same "
         "machine, not behind a proxy, may read it.",
     )
@@ -142,6 +142,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_key_ring(cls, value: SecretStr) -> SecretStr:
         decode_keys(value.get_secret_value())
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value) < METRICS_TOKEN_MIN:
+            raise ValueError(f"it has {len(value)} characters; use {METRICS_TOKEN_MIN} or more, made at random")
         return value
 
     @field_validator("data_dir")

@@ -7,6 +7,7 @@ from hmac import compare_digest
 from ipaddress import ip_address
 from typing import Final
 
+import structlog
 from aiohttp import hdrs, web
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -16,6 +17,8 @@ from postline import telemetry
 from postline.config import Settings
 from postline.db.engine import Database
 from postline.refusals import Refusal, Why
+
+log = structlog.get_logger()
 
 # A proxy on this machine makes everybody look local; each of these tells that somebody else asked.
 FORWARDING_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -66,7 +69,9 @@ async def worker_server(settings: Settings, database: Database) -> AsyncIterator
         except OSError as error:
             place = f"{settings.metrics_host}:{settings.metrics_port}"
             raise ValueError(f"{place} (POSTLINE_METRICS_PORT) cannot be listened on: {error.strerror}.") from None
-        yield runner.addresses[0][1]
+        port = runner.addresses[0][1]
+        log.info("worker.shows_numbers", host=settings.metrics_host, port=port)
+        yield port
     finally:
         await runner.cleanup()
 

@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
 
+import psycopg
+from psycopg.rows import DictRow, dict_row, tuple_row
 from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 APP_ROLE: Final = "postline_app"
 WORKER_ROLE: Final = "postline_worker"
@@ -26,10 +28,21 @@ def driver_url(url: str) -> str:
 
 
 @asynccontextmanager
-async def autocommit(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection on which each statement is a transaction of its own, begun and committed in one round trip."""
+async def autocommit(engine: AsyncEngine) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
+    """The driver's own connection, for the hot path: each statement is a transaction, in one round trip."""
     async with engine.connect() as connection:
-        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        driver: psycopg.AsyncConnection[DictRow] | None = (await connection.get_raw_connection()).driver_connection
+        if driver is None:
+            raise psycopg.OperationalError("the connection was closed")
+        driver.row_factory = dict_row
+        try:
+            yield driver
+        except psycopg.OperationalError:
+            await connection.invalidate()
+            raise
+        finally:
+            driver.row_factory = tuple_row  # type: ignore[assignment]  # as the pool expects it
 
 
 class Database:

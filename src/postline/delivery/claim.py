@@ -7,7 +7,6 @@ from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from postline.connections.tokens import SealedAccess
@@ -22,7 +21,7 @@ from postline.db.engine import autocommit
 # Both the earlier one's states before and after its claim hold the later one back, so claims at once cannot differ.
 DUE: Final = """
     SELECT d.id, d.state AS was FROM deliveries AS d
-    WHERE d.is_upload = :is_upload AND d.run_at <= now() AND (
+    WHERE d.is_upload = %(is_upload)s AND d.run_at <= now() AND (
         d.state <> 'scheduled' OR d.is_committed OR NOT EXISTS (
             SELECT FROM deliveries AS e
             WHERE e.profile_id = d.profile_id
@@ -34,13 +33,13 @@ DUE: Final = """
         )
     )
     ORDER BY d.run_at
-    LIMIT :limit
+    LIMIT %(limit)s
     FOR UPDATE OF d SKIP LOCKED
 """
-CLAIM: Final = text(f"""
+CLAIM: Final = f"""
     WITH due AS MATERIALIZED ({DUE}), taken AS (
         UPDATE deliveries AS d
-        SET state = 'publishing', fence = d.fence + 1, lease_owner = :owner, run_at = now() + :lease
+        SET state = 'publishing', fence = d.fence + 1, lease_owner = %(owner)s, run_at = now() + %(lease)s
         FROM due WHERE d.id = due.id
         RETURNING d.id, d.account_id, d.profile_id, d.fence, due.was, d.due_at, d.ordered, d.content_hash,
                   d.approved_hash, d.needs_approval, d.checkpoint, d.steps_done, d.open_step, d.open_effect,
@@ -53,21 +52,21 @@ CLAIM: Final = text(f"""
     JOIN profiles AS p ON p.id = taken.profile_id
     JOIN connections AS c ON c.id = p.connection_id
     ORDER BY taken.due_at
-""")  # noqa: S608 - constants of ours
+"""  # noqa: S608 - constants of ours
 
-RENEW: Final = text("""
-    UPDATE deliveries AS d SET run_at = now() + :lease
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:fences AS bigint[])) AS mine(id, fence)
+RENEW: Final = """
+    UPDATE deliveries AS d SET run_at = now() + %(lease)s
+    FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(fences)s AS bigint[])) AS mine(id, fence)
     WHERE d.id = mine.id AND d.fence = mine.fence AND d.state = 'publishing'
     RETURNING d.id
-""")
+"""
 
-HAND_BACK: Final = text("UPDATE deliveries SET run_at = now() WHERE lease_owner = :owner AND state = 'publishing'")
+HAND_BACK: Final = "UPDATE deliveries SET run_at = now() WHERE lease_owner = %(owner)s AND state = 'publishing'"
 
-NEXT_DUE: Final = text("""
-    SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 FROM deliveries
-    WHERE is_upload = :is_upload AND run_at IS NOT NULL
-""")
+NEXT_DUE: Final = """
+    SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 AS seconds FROM deliveries
+    WHERE is_upload = %(is_upload)s AND run_at IS NOT NULL
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,7 +111,7 @@ async def claim(engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: boo
     """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
     parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
     async with autocommit(engine) as connection:
-        rows = (await connection.execute(CLAIM, parameters)).mappings().all()
+        rows = await (await connection.execute(CLAIM, parameters)).fetchall()
     return [_claimed(row) for row in rows]
 
 
@@ -120,7 +119,7 @@ async def renew(engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]) -> 
     """Extend the leases of deliveries given with their fences; returns those that are still ours."""
     parameters = {"lease": lease.length, "ids": list(held), "fences": list(held.values())}
     async with autocommit(engine) as connection:
-        return set((await connection.execute(RENEW, parameters)).scalars())
+        return {row["id"] for row in await (await connection.execute(RENEW, parameters)).fetchall()}
 
 
 async def hand_back(engine: AsyncEngine, lease: Lease) -> None:
@@ -132,8 +131,8 @@ async def hand_back(engine: AsyncEngine, lease: Lease) -> None:
 async def seconds_to_next(engine: AsyncEngine, *, is_upload: bool = False) -> float | None:
     """Until a machine must act in a lane; negative when something is overdue, None when nothing waits."""
     async with autocommit(engine) as connection:
-        found: float | None = await connection.scalar(NEXT_DUE, {"is_upload": is_upload})
-        return found
+        row = await (await connection.execute(NEXT_DUE, {"is_upload": is_upload})).fetchone()
+    return row["seconds"] if row else None
 
 
 def fences(held: Collection[Claimed]) -> dict[UUID, int]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+import psycopg
+from psycopg.rows import DictRow
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from postline.core.outcomes import Effect, Receipt
 from postline.core.states import DeliveryState, move
@@ -20,13 +22,15 @@ from postline.delivery.claim import Claimed
 
 BATCH: Final = 500
 FEW: Final = 20
+RETRIES: Final = 5
+PAUSE: Final = 0.2
 GATHER: Final = 0.003  # while many are under way, a commit waits this long for more to share it
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Rows are locked in the order of their ids, as people's changes lock them, so that the two never deadlock.
-WRITE: Final = text("""
+WRITE: Final = """
     WITH given AS (
-        SELECT * FROM jsonb_to_recordset(CAST(:patches AS jsonb)) AS g(
+        SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
             id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int, open_step text,
             open_effect text, is_committed boolean, attempts int, lookups int, begins boolean, error_code text,
             reason text, remote_id text, permalink text, live_at timestamptz, metrics_s float8)
@@ -65,13 +69,13 @@ WRITE: Final = text("""
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, kind, step, message)
         SELECT w.account_id, w.id, w.fence, e.kind, e.step, e.message
-        FROM jsonb_to_recordset(CAST(:entries AS jsonb))
+        FROM jsonb_to_recordset(%(entries)s::jsonb)
              AS e(delivery_id uuid, place int, kind text, step text, message text)
         JOIN written AS w ON w.id = e.delivery_id
         ORDER BY e.place
     )
     SELECT id, first_call_at, commit_began_at FROM written
-""")
+"""
 
 
 class LostLease(Exception):
@@ -133,22 +137,36 @@ class Journal:
 
     async def _flush(self) -> None:
         """Until nothing waits. One connection serves all commits of a busy time, a statement and a commit in one."""
-        while self._waiting:
-            batch: list[_Write] = []
+        batch: list[_Write] = []
+        failures = 0
+        while batch or self._waiting:
             try:
                 async with autocommit(self._engine) as connection:
-                    while self._waiting:
+                    while batch or self._waiting:
                         if len(batch) > FEW:
                             await asyncio.sleep(GATHER)
-                        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                        batch, self._waiting = [*batch, *self._waiting][:BATCH], self._waiting[BATCH - len(batch) :]
                         _settle(batch, await self._commit(connection, batch))
+                        batch, failures = [], 0
+            except (psycopg.OperationalError, OperationalError) as error:
+                # The connection was lost, perhaps with the answer. What was written all the same is not written twice:
+                # it is no longer what the fence and the state say, or says the same again.
+                failures += 1
+                if failures > RETRIES:
+                    batch = self._give_up(batch, error)
+                await asyncio.sleep(PAUSE * failures)
             except Exception as error:  # noqa: BLE001 - whatever it was, each waiting delivery must learn of it
-                failed, self._waiting = [*batch, *self._waiting], []
-                for each in failed:
-                    if not each.done.done():
-                        each.done.set_exception(error)
+                batch = self._give_up(batch, error)
 
-    async def _commit(self, connection: AsyncConnection, batch: Sequence[_Write]) -> dict[str, Times]:
+    def _give_up(self, batch: Sequence[_Write], error: Exception) -> list[_Write]:
+        """Tell all that wait; their leases run out, and what was not written is looked up."""
+        failed, self._waiting = [*batch, *self._waiting], []
+        for each in failed:
+            if not each.done.done():
+                each.done.set_exception(error)
+        return []
+
+    async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> dict[str, Times]:
         entries = [
             {"delivery_id": each.patch["id"], "kind": entry.kind, "step": entry.step, "message": entry.message}
             for each in batch
@@ -156,8 +174,8 @@ class Journal:
         ]
         numbered = [{**entry, "place": place} for place, entry in enumerate(entries)]
         parameters = {"patches": json.dumps([each.patch for each in batch]), "entries": json.dumps(numbered)}
-        rows = await connection.execute(WRITE, parameters)
-        return {str(row.id): (row.first_call_at, row.commit_began_at) for row in rows}
+        rows = await (await connection.execute(WRITE, parameters)).fetchall()
+        return {str(row["id"]): (row["first_call_at"], row["commit_began_at"]) for row in rows}
 
 
 def _settle(batch: Sequence[_Write], written: Mapping[str, Times]) -> None:

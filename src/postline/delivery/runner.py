@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from postline import telemetry
 from postline.core.content import content_hash
 from postline.core.decide import Decision, Situation, decide, decide_unknown
 from postline.core.errors import ErrorKind, NetworkError
@@ -164,6 +165,8 @@ class Runner:
         self, delivery: Claimed, answer: CannotTell | NetworkError, entries: Sequence[Entry]
     ) -> None:
         step = delivery.open_step
+        if isinstance(answer, NetworkError):
+            telemetry.ERRORS.labels(delivery.order.network, answer.kind).inc()
         if isinstance(answer, NetworkError) and answer.kind is ErrorKind.RECONNECT_NEEDED:
             # Nobody can ask the network until somebody reconnects; the open step stays, so it is asked then.
             to = Next(state=S.BLOCKED, error_code=RECONNECT.code, reason=answer.message)
@@ -201,6 +204,7 @@ class Runner:
         code = error.code
         if decision.state is S.BLOCKED and error.kind is ErrorKind.RECONNECT_NEEDED:
             code = RECONNECT.code
+        telemetry.ERRORS.labels(delivery.order.network, error.kind).inc()
         log.warning("delivery.step_failed", step=step, kind=str(error.kind), code=error.code, next=str(decision.state))
         entry = Entry("failed", step, f"{error.message} ({error.code})")
         await self._decided(delivery, decision, code, error.message, [*entries, entry])

@@ -15,6 +15,7 @@ import psycopg
 import structlog
 from psycopg.conninfo import make_conninfo
 
+from postline import telemetry
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.chores import Chores
 from postline.delivery.claim import Claimed, Lease, claim, fences, hand_back, renew, seconds_to_next
@@ -31,6 +32,8 @@ CLAIM_LIMIT: Final = 500
 GATHER: Final = 0.02  # under load, places are left to gather so that a claim takes many deliveries at once
 GRACE: Final = timedelta(seconds=20)
 PAUSE_AFTER_ERROR: Final = 1.0
+PAUSE_WHILE_BUSY: Final = 1.0
+BUSY_FROM: Final = 100  # deliveries of one lane under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,10 @@ class Lane:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
+    def is_busy(self) -> bool:
+        return self.taken > BUSY_FROM
+
+    @property
     def free(self) -> int:
         return min(self.places - self.taken, CLAIM_LIMIT)
 
@@ -69,13 +76,14 @@ class Worker:
         self._held: dict[UUID, Claimed] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._stopping = False
+        telemetry.HELD.set_function(lambda: len(self._held))
 
     async def run(self) -> None:
         """Until `stop` is called; then what runs may finish for a while, and the rest is handed back."""
         helpers = [
             asyncio.create_task(_for_ever("listen", self._listen)),
             asyncio.create_task(_for_ever("heartbeat", self._heartbeat)),
-            asyncio.create_task(_for_ever("chores", self._chores.run_due)),
+            asyncio.create_task(_for_ever("chores", self._do_chores)),
         ]
         log.info("worker.started", owner=self._lease.owner)
         try:
@@ -143,6 +151,13 @@ class Worker:
             if self._held.get(delivery.id) is delivery:
                 del self._held[delivery.id], self._tasks[delivery.id]
             self._wake()
+
+    async def _do_chores(self) -> None:
+        """Publishing comes first: numbers and letters wait while most places are taken."""
+        if any(lane.is_busy for lane in self._lanes):
+            await asyncio.sleep(PAUSE_WHILE_BUSY)
+        else:
+            await self._chores.run_due()
 
     async def _heartbeat(self) -> None:
         await asyncio.sleep(self._lease.length.total_seconds() / 3)
