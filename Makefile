@@ -15,8 +15,8 @@ NODE_STAMP := web/node_modules/.ready
 UI := src/postline/web/dist/index.html
 UI_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup ui chromium demo serve worker sandbox test test-fast check format format-check lint types \
-	imports migrations files ui-check clean
+.PHONY: help setup ui chromium demo serve worker sandbox test test-fast soak check format format-check lint types \
+	imports migrations files ui-check clean bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ serve: setup ui ## Run the API and the UI
 worker: setup ## Run a worker that publishes
 	@$(PY) -m postline worker $(ARGS)
 
+bench: setup ## Measure; BENCH=burst|backlog|steady|head-of-line|scale-out|memory, ARGS=…
+	@$(PY) -m bench $(BENCH) $(ARGS)
+
 sandbox: setup ## Run the stand-in for the networks
 	@$(PY) -m postline sandbox $(ARGS)
 
@@ -64,6 +67,9 @@ test: setup ui chromium ## Run the tests; ARGS="-k words" chooses
 
 test-fast: setup ## Run the tests that need no browser
 	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 8 -m "not browser and not live and not soak" $(ARGS)
+
+soak: setup ## Crash workers at random; ARGS="--runs 200 --seed 1 --json"
+	@$(PY) -m tests.delivery.crash.soak $(ARGS)
 
 check: format-check lint types imports migrations files ui-check ## Everything that CI checks besides the tests
 

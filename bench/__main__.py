@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bench.options import Options, parse
 from bench.side import SideFailed
+from bench.sides import MAKERS
 from bench.table import print_json
 
 BENCHMARKS: Final = {
@@ -22,7 +23,7 @@ BENCHMARKS: Final = {
 
 
 def main() -> int:
-    name, options = parse(list(BENCHMARKS))
+    name, options = parse(list(BENCHMARKS), list(MAKERS))
     if not sys.platform.startswith("linux"):
         print("The benchmarks read /proc and run on Linux alone.", file=sys.stderr)
         return 2

@@ -20,7 +20,7 @@ class Options:
         return not self.only or name in self.only
 
 
-def parse(names: Sequence[str], arguments: Sequence[str] | None = None) -> tuple[str, Options]:
+def parse(names: Sequence[str], sides: Sequence[str], arguments: Sequence[str] | None = None) -> tuple[str, Options]:
     """The benchmark's name and its options. Ends the program with a sentence for what cannot be understood."""
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Postline.", allow_abbrev=False)
     parser.add_argument("benchmark", choices=names, nargs="?", default=names[0])
@@ -33,11 +33,14 @@ def parse(names: Sequence[str], arguments: Sequence[str] | None = None) -> tuple
     parser.add_argument("--seconds", type=_positive, default=60, help="length of the steady benchmark (60)")
     parser.add_argument("--json", action="store_true", help="print the JSON line alone")
     given = parser.parse_args(arguments)
+    only = frozenset(filter(None, given.only.split(",")))
+    if unknown := only - set(sides):
+        parser.error(f"there is no side {', '.join(sorted(unknown))}; there are {', '.join(sides)}")
     options = Options(
         runs=given.runs,
         posts=given.posts,
         in_flight=given.in_flight,
-        only=frozenset(filter(None, given.only.split(","))),
+        only=only,
         log_level=given.log_level,
         backlog=given.backlog,
         seconds=given.seconds,

@@ -95,6 +95,7 @@ class Run:
     accepted_s: Sequence[float]
     worker_cpu_s: float
     store_cpu_s: float
+    standin_cpu_s: float
     memory_bytes: int
     calls: Mapping[str, int]
     most_in_flight: int
@@ -162,16 +163,17 @@ def _watch(side: Side, job: Job, standin: StandIn) -> Run | None:
         if time.time() > job.due_at - 0.5:
             return None
         forget_peak(pids)
-        time.sleep(job.due_at - time.time() - 0.05)
-        worker_cpu, store_cpu = cpu_seconds(pids), cpu_seconds(side.stores)
+        time.sleep(max(job.due_at - time.time() - 0.05, 0))
+        watched = (pids, side.stores, [standin.pid])
+        before = [cpu_seconds(each) for each in watched]
         with side.watch(job):
             _wait(side, job, standin)
-        worker_cpu, store_cpu = cpu_seconds(pids) - worker_cpu, cpu_seconds(side.stores) - store_cpu
+        cpu = [cpu_seconds(each) - past for each, past in zip(watched, before, strict=True)]
         memory = peak_memory(pids)
         report = standin.report()
         if report["accepted"] == job.posts:
             side.settle(job)
-    return _read(side, job, report, worker_cpu, store_cpu, memory)
+    return _read(side, job, report, cpu, memory)
 
 
 @contextmanager
@@ -202,7 +204,7 @@ def _wait(side: Side, job: Job, standin: StandIn) -> None:
         time.sleep(WATCH_EVERY_S)
 
 
-def _read(side: Side, job: Job, report: Mapping[str, Any], worker_cpu: float, store_cpu: float, memory: int) -> Run:
+def _read(side: Side, job: Job, report: Mapping[str, Any], cpu: Sequence[float], memory: int) -> Run:
     if report["duplicates"]:
         raise SideFailed(f"{side.name} published {report['duplicates']} posts twice")
     dues = {number: job.due(number) for number in range(job.posts)}
@@ -218,8 +220,9 @@ def _read(side: Side, job: Job, report: Mapping[str, Any], worker_cpu: float, st
         total_s=max(done for _, _, done in seen) - job.due_at if is_complete else side.time_limit_s,
         first_calls_s=firsts,
         accepted_s=accepted,
-        worker_cpu_s=worker_cpu,
-        store_cpu_s=store_cpu,
+        worker_cpu_s=cpu[0],
+        store_cpu_s=cpu[1],
+        standin_cpu_s=cpu[2],
         memory_bytes=memory,
         calls=report["calls"],
         most_in_flight=report["most_in_flight"],

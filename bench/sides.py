@@ -68,7 +68,8 @@ def _on_postgres(name: str, lead_s: float = 10) -> Callable[[Sides], Side]:
 def celery(sides: Sides) -> Side:
     redis = sides.open.enter_context(stores.redis())
     command = [install.python(), "-m", "bench.rivals.celery"]
-    return Side("celery", command, stores=[redis.pid], lead_s=30, job=lambda job: replace(job, redis_url=redis.url))
+    env = {"PYTHONWARNINGS": "ignore"}  # it warns of root, as whom benchmarks may well run
+    return Side("celery", command, [redis.pid], env, lead_s=30, job=lambda job: replace(job, redis_url=redis.url))
 
 
 def bullmq(sides: Sides) -> Side:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bench.job import Job
-from bench.measure import number, quantile, spread
+from bench.measure import Spread, number, quantile, spread
 from bench.progress import say
 from bench.side import Run, Side, SideFailed, StandIn, run
 from bench.table import print_table
@@ -17,7 +17,8 @@ FIGURES: Final[Mapping[str, Callable[[Run], float]]] = {
     "p95": lambda run: quantile(run.first_calls_s, 0.95),
     "p99": lambda run: quantile(run.first_calls_s, 0.99),
     "CPU s/1,000": lambda run: run.worker_cpu_s * 1000 / run.accepted,
-    "store CPU": lambda run: run.store_cpu_s * 1000 / run.accepted,
+    "store's": lambda run: run.store_cpu_s * 1000 / run.accepted,
+    "stand-in's": lambda run: run.standin_cpu_s * 1000 / run.accepted,
     "memory MB": lambda run: run.memory_bytes / 1e6,
 }
 
@@ -34,10 +35,12 @@ class Results:
         runs = self.runs.get(name)
         return spread([FIGURES[of](each) for each in runs]).median if runs else None
 
-    def ratio(self, name: str, other: str | None, of: str = "posts/s") -> float | None:
-        """A side's median by another's; None when either was not measured."""
-        ours, theirs = self.median(name, of), self.median(other, of) if other else None
-        return None if ours is None or theirs is None else ours / theirs
+    def ratio(self, name: str, other: str | None, of: str = "posts/s") -> Spread | None:
+        """A side's figure by another's in each turn; None when either was not measured."""
+        ours, theirs = self.runs.get(name), self.runs.get(other or "")
+        if not ours or not theirs:
+            return None
+        return spread([FIGURES[of](each) / FIGURES[of](beside) for each, beside in zip(ours, theirs, strict=True)])
 
     def show(self, title: str) -> None:
         rows = [[name, *_cells(runs)] for name, runs in self.runs.items()]
@@ -72,12 +75,18 @@ def take_turns(
     return Results({name: runs for name, runs in found.items() if runs and name not in skipped}, skipped)
 
 
-def reaches(found: float | None, least: float | None = None, most: float | None = None) -> bool | None:
-    """Whether a figure keeps to its bounds; None when it or its bound was not measured."""
-    bounds = [bound for bound in (least, most) if bound is not None]
-    if found is None or not bounds:
-        return None
-    return (least is None or found >= least) and (most is None or found <= most)
+def at_least(found: float | Spread | None, bound: float | None) -> bool | None:
+    """Whether a figure, or its median, reaches its bound; None when one of them was not measured."""
+    return None if found is None or bound is None else middle(found) >= bound
+
+
+def at_most(found: float | Spread | None, bound: float | None) -> bool | None:
+    """As `at_least`, from above."""
+    return None if found is None or bound is None else middle(found) <= bound
+
+
+def middle(found: float | Spread) -> float:
+    return found.median if isinstance(found, Spread) else found
 
 
 def _cells(runs: Sequence[Run]) -> list[Any]:

@@ -14,7 +14,7 @@ from bench.progress import say
 from bench.side import phase
 from bench.sides import engine
 from bench.table import print_goals
-from bench.turns import reaches, take_turns
+from bench.turns import at_least, take_turns
 from postline.db.engine import WORKER_ROLE
 from postline.delivery.claim import CLAIM
 
@@ -53,8 +53,8 @@ def run(options: Options) -> Mapping[str, Any]:
     }
     print_goals(
         [
-            ("within 5 % of the empty table", reaches(ratio, GOAL)),
-            ("the claim reads deliveries by an index only", is_by_index),
+            (f"at least {GOAL} × the posts a second over an empty table", ratio, at_least(ratio, GOAL)),
+            ("the claim reads deliveries by an index only", None, is_by_index),
         ]
     )
     return found

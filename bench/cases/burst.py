@@ -10,13 +10,16 @@ from bench.side import Side
 from bench.sides import ENGINE, LIMIT, MAKERS, Sides
 from bench.stores import NotInstalled
 from bench.table import print_goals
-from bench.turns import Results, reaches, take_turns
+from bench.turns import Results, at_least, at_most, take_turns
 
 POSTS: Final = 10_000
 DELAY_S: Final = 0.02
-LIMIT_GOAL: Final = 0.8
-BEST_RIVAL_GOAL: Final = 1.2
-SLOW_RIVAL_GOAL: Final = 5.0
+RATIO_GOALS: Final = (
+    ("ratio_to_limit", "the limit's posts a second", 0.8),
+    ("ratio_to_best_rival", "the best rival's", 1.2),
+    ("ratio_to_celery", "Celery's", 5),
+    ("ratio_to_procrastinate", "Procrastinate's", 5),
+)
 LATENESS_GOAL: Final = 1.25
 
 
@@ -77,13 +80,14 @@ def show_goals(found: Mapping[str, Any]) -> None:
     latest = LATENESS_GOAL * limit_s if limit_s is not None else None
     print_goals(
         [
-            (f"at least {LIMIT_GOAL} of the limit's posts per second", reaches(found["ratio_to_limit"], LIMIT_GOAL)),
-            (f"at least {BEST_RIVAL_GOAL} × the best rival", reaches(found["ratio_to_best_rival"], BEST_RIVAL_GOAL)),
-            ("at least 5 × Celery", reaches(found["ratio_to_celery"], SLOW_RIVAL_GOAL)),
-            ("at least 5 × Procrastinate", reaches(found["ratio_to_procrastinate"], SLOW_RIVAL_GOAL)),
+            *(
+                (f"at least {goal} × {text}", found[name], at_least(found[name], goal))
+                for name, text, goal in RATIO_GOALS
+            ),
             (
-                f"p99 of the lateness below {LATENESS_GOAL} × the limit's whole time",
-                reaches(found["lateness_p99_s"], most=latest),
+                f"seconds of p99 lateness below {LATENESS_GOAL} × the limit's whole time",
+                found["lateness_p99_s"],
+                at_most(found["lateness_p99_s"], latest),
             ),
         ]
     )

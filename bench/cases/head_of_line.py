@@ -10,7 +10,7 @@ from bench.options import Options
 from bench.side import Run
 from bench.sides import engine
 from bench.table import print_goals, print_table
-from bench.turns import reaches, take_turns
+from bench.turns import at_most, take_turns
 
 POSTS: Final = 1000
 UPLOADS: Final = 50
@@ -37,14 +37,15 @@ def run(options: Options) -> Mapping[str, Any]:
     title = f"Head of line: {posts:,} small posts, with and without {UPLOADS} uploads of {UPLOAD_S:.0f} s"
     print_table(title, ("small posts", "p99 due → live s: median (least–most)", "p99 first call s"), cells)
     print(f"At least {uploading} uploads were under way at once.")
-    ratio = p99[BESIDE].median / p99[ALONE].median
+    pairs = zip(results.runs[BESIDE], results.runs[ALONE], strict=True)
+    ratio = spread([live_p99(beside) / live_p99(alone) for beside, alone in pairs])
     found = {
         "bench": "head-of-line",
         "ratio_of_p99": ratio,
         "p99_s": {name: each.median for name, each in p99.items()},
         "uploads_at_once": uploading,
     }
-    print_goals([(f"p99 at most {GOAL} × that without uploads", reaches(ratio, most=GOAL))])
+    print_goals([(f"p99 at most {GOAL} × that without uploads", ratio, at_most(ratio, GOAL))])
     return found
 
 

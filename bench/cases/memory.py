@@ -16,7 +16,7 @@ from bench.side import SideFailed, phase, worker
 from bench.side import run as run_side
 from bench.sides import engine
 from bench.table import print_goals, print_table
-from bench.turns import reaches
+from bench.turns import at_most
 
 IN_FLIGHT: Final = 5000
 DELAY_S: Final = 3.0
@@ -75,8 +75,12 @@ def run(options: Options) -> Mapping[str, Any]:
     is_crowd = in_flight.most >= 0.95 * posts
     print_goals(
         [
-            (f"below {GOAL_MB:.0f} MB with {posts:,} in flight", reaches(crowd_mb, most=GOAL_MB) if is_crowd else None),
-            (f"a video of {VIDEO_MB:,} MB adds next to nothing", reaches(growth_mb, most=GROWTH_GOAL_MB)),
+            (
+                f"MB with {posts:,} in flight below {GOAL_MB:.0f}",
+                crowd_mb,
+                at_most(crowd_mb, GOAL_MB) if is_crowd else None,
+            ),
+            (f"MB that a video of {VIDEO_MB:,} MB adds", growth_mb, at_most(growth_mb, GROWTH_GOAL_MB)),
         ]
     )
     return found
@@ -85,6 +89,7 @@ def run(options: Options) -> Mapping[str, Any]:
 def stream_video(at: Ground, job: Job) -> tuple[int, int]:
     """A worker's bytes before the video is due, and the most while it went out. Raises SideFailed."""
     at.standin.reset(delay_s=0.02)
+    phase(engine(at), "enqueue", replace(job, posts=0, uploads=0))
     with worker(engine(at), job) as pids:
         time.sleep(2)
         before = memory_now(pids)

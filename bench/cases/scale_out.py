@@ -1,4 +1,4 @@
-"""1, 2 and 4 workers over one database, the networks 200 ms away: does each add its share, does one wait for another?"""
+"""1, 2 and 4 workers over one database, the networks 200 ms away: does each add its share, do they wait on locks?"""
 
 import os
 import threading
@@ -15,7 +15,7 @@ from bench.measure import number
 from bench.options import Options
 from bench.sides import engine
 from bench.table import print_goals, print_table
-from bench.turns import Results, reaches, take_turns
+from bench.turns import Results, at_most, middle, take_turns
 
 POSTS: Final = 3000
 WORKERS: Final = (1, 2, 4)
@@ -72,7 +72,7 @@ def run(options: Options) -> Mapping[str, Any]:
         }
         results = take_turns(turns, at.standin, options.runs, frozenset(turns), delay_s=DELAY_S)
     results.show(f"Scale-out: {posts:,} posts, {in_flight} in flight for each worker, {DELAY_S * 1000:.0f} ms a call")
-    speed_up = {count: results.ratio(_name(count), _name(1)) or 0.0 for count in WORKERS}
+    speed_up = {count: middle(results.ratio(_name(count), _name(1)) or 0.0) for count in WORKERS}
     busy = {count: busy_share(results, _name(count)) for count in WORKERS}
     locks = {count: waits[count].share_of_locks() for count in WORKERS}
     cells = [
@@ -94,8 +94,8 @@ def run(options: Options) -> Mapping[str, Any]:
     linear = all(speed_up[count] >= NEAR_LINEAR * count for count in free) if free else None
     print_goals(
         [
-            ("each worker adds its share until the cores are full", linear),
-            ("no lock waits worth naming", reaches(most_locked, most=LOCKS_GOAL)),
+            ("each worker adds its share until the cores are full", None, linear),
+            ("share of lock waits", most_locked, at_most(most_locked, LOCKS_GOAL)),
         ]
     )
     return found

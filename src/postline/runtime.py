@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 import uvloop
 
-from postline import migrations
+from postline import migrations, telemetry
 from postline.api.app import create_app
 from postline.config import Settings
 from postline.db.embedded import EmbeddedServerError, ensure_server
@@ -23,7 +23,7 @@ from postline.delivery.runner import Runner
 from postline.delivery.watchdog import running_watchdog
 from postline.delivery.worker import Lanes, Worker
 from postline.scrape import worker_server
-from postline.services import Services, mailer, open_services
+from postline.services import Services, database_kept, mailer, open_services
 
 log = structlog.get_logger()
 
@@ -84,6 +84,7 @@ def make_worker(services: Services) -> Worker:
         quota=Quota(services.database),
     )
     chores = Chores(services.database, services.registry.networks, services.targets, mailer(settings), services.clock)
+    telemetry.BUDGETS.usage = services.registry.usage
     lanes = Lanes(small=settings.worker_concurrency, uploads=settings.worker_uploads)
     return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), lanes)
 
@@ -103,6 +104,7 @@ def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]])
 async def _work(settings: Settings, url: str, stop: asyncio.Event) -> None:
     gc.freeze()  # what was loaded so far lives as long as the process: no use in looking it through again and again
     async with (
+        database_kept(settings),
         open_services(settings, url) as services,
         running_watchdog(services.database, settings),
         worker_server(settings, services.database),

@@ -1,7 +1,7 @@
 """Everything a process is made of, built once from the settings and handed to what needs it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -10,6 +10,7 @@ from postline.clock import Clock, utc_now
 from postline.config import Settings
 from postline.connections.vault import Vault, derive
 from postline.core.retry import Policy
+from postline.db.embedded import kept_running
 from postline.db.engine import Database
 from postline.delivery.runner import Media
 from postline.delivery.targets import Targets
@@ -57,6 +58,11 @@ async def open_services(
             )
         finally:
             await database.dispose()
+
+
+def database_kept(settings: Settings) -> AbstractAsyncContextManager[None]:
+    """An embedded server is ours to keep up while a process needs it; one that was named by a URL is not."""
+    return kept_running(settings.data_dir) if settings.database_url is None else nullcontext()
 
 
 def meta_app(settings: Settings) -> MetaApp | None:

@@ -3,6 +3,7 @@
 What is true of the whole installation is read from the database instead: `delivery.queue`.
 """
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from prometheus_client import (
@@ -14,7 +15,9 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -51,12 +54,27 @@ TAKEOVERS: Final = Counter(
     ["network"],
     registry=REGISTRY,
 )
-BUDGET_LEFT: Final = Gauge(
-    "postline_budget_left_percent",
-    "What is left of the calls that a network allows us, as it told this process last: the scarcest of its budgets.",
-    ["network"],
-    registry=REGISTRY,
-)
+
+
+class BudgetCollector(Collector):
+    """What is left of the calls that networks allow. `usage` gives the percentage used by limit."""
+
+    def __init__(self) -> None:
+        self.usage: Callable[[], Mapping[str, float]] = dict
+
+    def collect(self) -> Iterator[Metric]:
+        left = GaugeMetricFamily(
+            "postline_budget_left_percent",
+            "What is left of the calls that a network allows us, as it told this process last.",
+            labels=["limit"],
+        )
+        for limit, percent in self.usage().items():
+            left.add_metric([limit], max(0.0, 100.0 - percent))
+        yield left
+
+
+BUDGETS: Final = BudgetCollector()
+REGISTRY.register(BUDGETS)
 INCIDENTS: Final = Counter(
     "postline_incidents",
     "Incidents that this process raised. kind: late, unconfirmed.",

@@ -99,6 +99,7 @@ class Delivery:
     steps_done: int = 0
     restarts: int = 0
     since: datetime | None = None
+    commit_began_at: datetime | None = None
     checkpoint: Any = None
 
     def __post_init__(self) -> None:
@@ -108,7 +109,13 @@ class Delivery:
     @property
     def call(self) -> Call:
         assert self.since is not None
-        return Call(target=self.target, media=self.media, now=self.clock.now, since=self.since)
+        return Call(
+            target=self.target,
+            media=self.media,
+            now=self.clock.now,
+            since=self.since,
+            commit_began_at=self.commit_began_at,
+        )
 
     async def publish(self, rounds: int = 500) -> Receipt:
         """Run until there is a receipt. Raises NetworkError as the steps do, keeping what was achieved."""
@@ -117,7 +124,10 @@ class Delivery:
             step = steps[self.steps_done]
             if self.repeats_steps and step.effect is not Effect.ONCE:
                 await step.run(self.call, self.order, self.checkpoint)
-            outcome = await step.run(self.call, self.order, self.stored())
+            call = self.call
+            if step.effect is Effect.ONCE:
+                self.commit_began_at = self.clock.now
+            outcome = await step.run(call, self.order, self.stored())
             match outcome:
                 case Done(checkpoint=achieved):
                     self.checkpoint, self.steps_done = achieved, self.steps_done + 1

@@ -46,6 +46,12 @@ def pairs(network: NetworkKey, format: Format, rules: FormatRules) -> Iterator[t
         for name, at_bound, over_bound, code in media_pairs(limits):
             item, wrong = media_of(kind, limits, **at_bound), media_of(kind, limits, **over_bound)
             yield f"{kind} {name}", (made(item), made(wrong), code)
+    if rules.cover is not None:
+        video = media_of(MediaKind.VIDEO, rules.media[MediaKind.VIDEO])
+        for name, at_bound, over_bound, code in media_pairs(rules.cover):
+            covers = [media_of(MediaKind.IMAGE, rules.cover, **measures) for measures in (at_bound, over_bound)]
+            fits, wrong = (replace(video, cover=cover) for cover in covers)
+            yield f"cover {name}", (made(fits), made(wrong), code)
 
 
 def media_pairs(limits: MediaLimits) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], str]]:
@@ -120,6 +126,38 @@ def test_a_table_names_its_source_and_day(network: NetworkKey) -> None:
     assert capabilities.source.startswith("https://developers.")
     assert capabilities.read_on.year == 2026
     assert OPTIONS[network].model_json_schema()["additionalProperties"] is False
+
+
+DAILY = {(NetworkKey.FACEBOOK, Format.REEL): 30}
+
+
+def test_of_meta_s_only_facebook_reels_are_counted_by_us() -> None:
+    """Instagram tells its own count."""
+    counted = {
+        (network, each): rules.per_day
+        for network, capabilities in CAPABILITIES.items()
+        for each, rules in capabilities.formats.items()
+        if rules.per_day is not None and network is not NetworkKey.TIKTOK
+    }
+    assert counted == DAILY
+
+
+COVERS = {
+    (NetworkKey.FACEBOOK, Format.FEED),
+    (NetworkKey.FACEBOOK, Format.REEL),
+    (NetworkKey.INSTAGRAM, Format.FEED),
+    (NetworkKey.INSTAGRAM, Format.REEL),
+}
+
+
+def test_which_of_meta_s_formats_take_a_cover_image() -> None:
+    taken = {
+        (network, each)
+        for network in (NetworkKey.FACEBOOK, NetworkKey.INSTAGRAM)
+        for each, rules in CAPABILITIES[network].formats.items()
+        if rules.cover is not None
+    }
+    assert taken == COVERS
 
 
 MIXED = {

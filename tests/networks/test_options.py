@@ -1,5 +1,6 @@
 """What authors may choose, and which choices do not go together."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,15 +8,22 @@ import pytest
 from postline.core.content import PublishOrder
 from postline.core.words import Format, NetworkKey
 from postline.networks.http import HttpClient
-from postline.networks.registry import TikTokApp, build
+from postline.networks.registry import MetaApp, TikTokApp, build
 from tests.networks.support import Bytes, order
 
 FB, IG, TT = NetworkKey.FACEBOOK, NetworkKey.INSTAGRAM, NetworkKey.TIKTOK
 MEDIA = Bytes()
 PHOTO = MEDIA.add(b"x", "image/jpeg", width=1080, height=1080)
 VIDEO = MEDIA.add(b"x", "video/mp4")
+COVERED = replace(VIDEO, cover=PHOTO)
 SELF = {"privacy_level": "SELF_ONLY"}
 PUBLIC = {"privacy_level": "PUBLIC_TO_EVERYONE"}
+
+
+def tagged(**where: float) -> dict[str, Any]:
+    """Options that tag one person."""
+    return {"user_tags": [{"username": "noor.p_1", **where}]}
+
 
 Found = list[tuple[str, str]]
 CASES: dict[str, tuple[PublishOrder, Found]] = {
@@ -37,6 +45,40 @@ CASES: dict[str, tuple[PublishOrder, Found]] = {
         order(FB, Format.FEED, options={"colour": "red"}),
         [("option-extra-forbidden", "/options/colour")],
     ),
+    "facebook first comment at its bound": (order(FB, Format.FEED, options={"first_comment": "x" * 8000}), []),
+    "facebook first comment too long": (
+        order(FB, Format.FEED, options={"first_comment": "x" * 8001}),
+        [("option-string-too-long", "/options/first_comment")],
+    ),
+    "facebook audience": (
+        order(FB, Format.REEL, VIDEO, options={"audience_countries": ["DE", "US"], "audience_age_min": 21}),
+        [],
+    ),
+    "facebook countries in words": (
+        order(FB, Format.FEED, options={"audience_countries": ["Germany"]}),
+        [("option-country-code", "/options/audience_countries")],
+    ),
+    "facebook countries in small letters": (
+        order(FB, Format.FEED, options={"audience_countries": ["DE", "us"]}),
+        [("option-country-code", "/options/audience_countries")],
+    ),
+    "facebook age that Pages cannot choose": (
+        order(FB, Format.FEED, options={"audience_age_min": 19}),
+        [("option-literal-error", "/options/audience_age_min")],
+    ),
+    "facebook story with everything that stories lack": (
+        order(
+            FB,
+            Format.STORY,
+            PHOTO,
+            options={"first_comment": "x", "audience_countries": ["DE"], "audience_age_min": 18},
+        ),
+        [
+            ("option-not-here", "/options/first_comment"),
+            ("option-not-here", "/options/audience_countries"),
+            ("option-not-here", "/options/audience_age_min"),
+        ],
+    ),
     "instagram plain": (order(IG, Format.FEED, PHOTO), []),
     "instagram three collaborators": (order(IG, Format.FEED, PHOTO, options={"collaborators": ["a", "b", "c"]}), []),
     "instagram four collaborators": (
@@ -46,6 +88,67 @@ CASES: dict[str, tuple[PublishOrder, Found]] = {
     "instagram collaborators on a story": (
         order(IG, Format.STORY, PHOTO, options={"collaborators": ["a"]}),
         [("option-not-here", "/options/collaborators")],
+    ),
+    "instagram location and comment on a story": (
+        order(IG, Format.STORY, PHOTO, options={"location_id": "12", "first_comment": "x"}),
+        [("option-not-here", "/options/location_id"), ("option-not-here", "/options/first_comment")],
+    ),
+    "instagram location that is no id": (
+        order(IG, Format.FEED, PHOTO, options={"location_id": "Hamburg"}),
+        [("option-string-pattern-mismatch", "/options/location_id")],
+    ),
+    "instagram first comment too long": (
+        order(IG, Format.FEED, PHOTO, options={"first_comment": "x" * 2201}),
+        [("option-string-too-long", "/options/first_comment")],
+    ),
+    "instagram name of a reel's sound": (order(IG, Format.REEL, VIDEO, options={"audio_name": "Harbor"}), []),
+    "instagram name of an image's sound": (
+        order(IG, Format.FEED, PHOTO, options={"audio_name": "Harbor"}),
+        [("option-not-here", "/options/audio_name")],
+    ),
+    "instagram name of a story's sound": (
+        order(IG, Format.STORY, VIDEO, options={"audio_name": "Harbor"}),
+        [("option-not-here", "/options/audio_name")],
+    ),
+    "instagram tag on an image": (order(IG, Format.FEED, PHOTO, options=tagged(x=0, y=1)), []),
+    "instagram tag on an image, nowhere": (
+        order(IG, Format.FEED, PHOTO, options=tagged(x=0.5)),
+        [("tag-without-place", "/options/user_tags/0")],
+    ),
+    "instagram tag beside the image": (
+        order(IG, Format.FEED, PHOTO, options=tagged(x=0.5, y=1.01)),
+        [("option-less-than-equal", "/options/user_tags/0/y")],
+    ),
+    "instagram tag on a story, nowhere": (order(IG, Format.STORY, PHOTO, options=tagged()), []),
+    "instagram tag on a reel": (order(IG, Format.REEL, VIDEO, options=tagged()), []),
+    "instagram tag somewhere on a reel": (
+        order(IG, Format.REEL, VIDEO, options=tagged(x=0.5, y=0.5)),
+        [("tag-with-place", "/options/user_tags/0")],
+    ),
+    "instagram tag on the second of two images": (
+        order(IG, Format.FEED, PHOTO, PHOTO, options=tagged(media=1, x=0.5, y=0.5)),
+        [],
+    ),
+    "instagram tag on an image that is not there": (
+        order(IG, Format.FEED, PHOTO, PHOTO, options=tagged(media=2, x=0.5, y=0.5)),
+        [("tag-outside-media", "/options/user_tags/0/media")],
+    ),
+    "instagram tag on a video in a carousel": (
+        order(IG, Format.FEED, PHOTO, VIDEO, options=tagged(media=1)),
+        [("tag-on-video", "/options/user_tags/0")],
+    ),
+    "instagram tag with an @": (
+        order(IG, Format.FEED, PHOTO, options={"user_tags": [{"username": "@noor", "x": 0, "y": 0}]}),
+        [("option-string-pattern-mismatch", "/options/user_tags/0/username")],
+    ),
+    "instagram cover image": (order(IG, Format.REEL, COVERED), []),
+    "instagram cover image and moment": (
+        order(IG, Format.REEL, COVERED, options={"cover_ms": 500}),
+        [("cover-chosen-twice", "/options/cover_ms")],
+    ),
+    "instagram cover image in a carousel": (
+        order(IG, Format.FEED, PHOTO, COVERED),
+        [("cover-not-used", "/media/1/cover_asset_id")],
     ),
     "instagram cover in the video": (order(IG, Format.REEL, VIDEO, options={"cover_ms": 3999}), []),
     "instagram cover behind the video": (
@@ -136,3 +239,25 @@ def test_an_app_without_audit_may_post_privately_only(options: dict[str, Any], c
     app = TikTokApp(client_key="k", client_secret="s", is_audited=False)
     network = build(HttpClient(), None, app).networks[TT]
     assert [problem.code for problem in network.check(order(TT, Format.REEL, VIDEO, options=options))] == codes
+
+
+UNREACHABLE = {
+    "images": (order(IG, Format.FEED, PHOTO, VIDEO, PHOTO), ["/media/0", "/media/2"]),
+    "a story's image": (order(IG, Format.STORY, PHOTO), ["/media/0"]),
+    "a reel's cover": (order(IG, Format.REEL, COVERED), ["/media/0/cover_asset_id"]),
+    "a reel": (order(IG, Format.REEL, VIDEO), []),
+    "a story's video": (order(IG, Format.STORY, VIDEO), []),
+    "facebook photos": (order(FB, Format.FEED, PHOTO), []),
+}
+
+
+@pytest.mark.parametrize(("chosen", "fields"), UNREACHABLE.values(), ids=UNREACHABLE)
+def test_what_instagram_would_fetch_needs_an_address_that_it_can_reach(chosen: PublishOrder, fields: list[str]) -> None:
+    def found(*, can_fetch: bool) -> list[str]:
+        app = MetaApp(app_id="1", app_secret="s", can_fetch=can_fetch)
+        problems = build(HttpClient(), app, None).networks[chosen.network].check(chosen)
+        assert all("POSTLINE_PUBLIC_URL" in each.message for each in problems if each.code == "public-url-unreachable")
+        return [each.field for each in problems if each.code == "public-url-unreachable"]
+
+    assert found(can_fetch=False) == fields
+    assert found(can_fetch=True) == []

@@ -30,7 +30,7 @@ from postline.api.routes import (
 from postline.config import Settings
 from postline.delivery.watchdog import running_watchdog
 from postline.refusals import not_found
-from postline.services import Services, open_services
+from postline.services import Services, database_kept, open_services
 
 WEB: Final = Path(__file__).parents[1] / "web" / "dist"
 PREFIX: Final = "/api/v1"
@@ -55,7 +55,11 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # The watchdog runs here too: when no worker lives, somebody must notice.
-        async with open_services(settings, database_url) as services, running_watchdog(services.database, settings):
+        async with (
+            database_kept(settings),
+            open_services(settings, database_url) as services,
+            running_watchdog(services.database, settings),
+        ):
             app.state.services = services
             yield
 

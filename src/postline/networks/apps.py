@@ -31,9 +31,10 @@ class MetaApp:
 class TikTokApp:
     """A TikTok app. URLs have no trailing slash.
 
-    `is_audited` False: TikTok lets it post for private accounts and to themselves only. `chunk_bytes` is the size of
-    an upload's pieces, 5 to 64 MB. `can_fetch`: whether TikTok can reach our public address, where it fetches photos.
-    `pulls_videos`: TikTok fetches videos too, from an address that it has verified, instead of being sent them.
+    `is_audited` False: TikTok lets it post for private accounts and to themselves only. A video of up to `whole_bytes`,
+    10 to 64 MB, is sent in one piece, a larger one in pieces of `chunk_bytes`, 5 to 64 MB. `can_fetch`: whether TikTok
+    can reach our public address, where it fetches photos. `pulls_videos`: TikTok fetches videos too, from an address
+    that it has verified, instead of being sent them.
     """
 
     client_key: str
@@ -41,6 +42,7 @@ class TikTokApp:
     api_url: str = "https://open.tiktokapis.com"
     auth_url: str = "https://www.tiktok.com"
     is_audited: bool = True
+    whole_bytes: int = 64_000_000
     chunk_bytes: int = 10_000_000
     can_fetch: bool = True
     pulls_videos: bool = False

@@ -176,6 +176,10 @@ class Provider(Protocol):
         """
         ...
 
+    async def subscribe(self, profile: RemoteProfile) -> None:
+        """Have the provider tell by webhook what becomes of the profile's posts, where that must be asked for."""
+        ...
+
     async def revoke(self, grant: Grant) -> None: ...
 
     def challenge(self, query: Mapping[str, str]) -> str | None:

@@ -70,16 +70,21 @@ class Answer:
         return found if isinstance(found, dict) else None
 
     def retry_after(self) -> timedelta | None:
-        """The Retry-After header, given in seconds or as a date, as a wait from now."""
+        """The Retry-After header, given in seconds or as a date, as a wait from now by the network's own clock."""
         value = self.headers.get(hdrs.RETRY_AFTER, "").strip()
         if value.isdigit():
             return timedelta(seconds=int(value))
-        try:
-            until = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        until = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(until - datetime.now(UTC), timedelta(0))
+        until = _date(value)
+        answered_at = _date(self.headers.get(hdrs.DATE, "")) or datetime.now(UTC)
+        return max(until - answered_at, timedelta(0)) if until else None
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class HttpClient:

@@ -16,7 +16,11 @@ class Options(BaseModel):
 
 Chosen = TypeVar("Chosen", bound=Options)
 
-_SENTENCES = {"missing": "Choose a value.", "extra_forbidden": "This option is not known here. Remove it."}
+_SENTENCES = {
+    "missing": "Choose a value.",
+    "extra_forbidden": "This option is not known here. Remove it.",
+    "string_pattern_mismatch": "This is not written as its description wants it. Correct it.",
+}
 
 
 def read_options(model: type[Chosen], order: PublishOrder) -> tuple[Chosen | None, list[Problem]]:

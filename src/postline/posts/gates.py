@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from postline.accounts.models import Account
 from postline.core.states import DeliveryState
 from postline.posts.models import Delivery
 from postline.posts.moves import announce_due, is_too_late, journal, resume, withdraw
@@ -45,11 +46,20 @@ async def block(
 async def release(
     session: AsyncSession, account_id: UUID, gate: Gate, now: datetime, profile_ids: Collection[UUID] | None = None
 ) -> int:
-    """Let what this gate stopped go on; what came due meanwhile goes out at once. Returns how many."""
+    """Let what this gate stopped go on; what came due meanwhile goes out at once. Returns how many went through.
+
+    While the module is off, what another gate lets go stands before that one next.
+    """
     query = select(Delivery).where(
         Delivery.account_id == account_id, Delivery.state == DeliveryState.BLOCKED, Delivery.error_code == gate.code
     )
     freed = await _locked(session, query, profile_ids)
+    is_enabled = await session.scalar(select(Account.is_enabled).where(Account.id == account_id))
+    if not is_enabled and gate is not MODULE_OFF:
+        for delivery in freed:
+            delivery.error_code, delivery.reason = MODULE_OFF.code, MODULE_OFF.reason
+            journal(session, delivery, "blocked", MODULE_OFF.reason)
+        return 0
     for delivery in freed:
         resume(delivery, max(delivery.due_at or now, now))
         journal(session, delivery, "released", "It goes on.")

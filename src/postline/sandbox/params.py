@@ -138,6 +138,20 @@ def _json(raw: Any) -> Any:
     return raw
 
 
+def _object(raw: Any) -> dict[str, Any]:
+    value = _json(raw)
+    if isinstance(value, dict):
+        return value
+    raise TypeError
+
+
+def _list(raw: Any) -> list[Any]:
+    value = json.loads(raw) if isinstance(raw, str) else raw
+    if isinstance(value, list):
+        return value
+    raise TypeError
+
+
 def _ids(raw: Any) -> list[str]:
     """A JSON list, a real list, or a comma-separated one."""
     if isinstance(raw, str):
@@ -176,7 +190,10 @@ KINDS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "int64": _only_integer,
     "flag": _flag,
     "bool": _only_flag,
+    "float": float,
     "json": _json,
+    "object": _object,
+    "list": _list,
     "ids": _ids,
     "list of strings": _texts,
     "time": _time,

@@ -17,7 +17,20 @@ class MetaUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """A Business portfolio. The people in it reach its Pages, which their own list of Pages may lack."""
+
+    id: str
+    name: str
+    person_ids: tuple[str, ...] = ()
+    owned_page_ids: tuple[str, ...] = ()
+    client_page_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
+    """With a `city` it is a place, too, which posts can name."""
+
     id: str
     name: str
     username: str
@@ -26,6 +39,9 @@ class Page:
     instagram_id: str = ""
     tasks: tuple[str, ...] = PAGE_TASKS
     subscribed_fields: tuple[str, ...] = ()
+    city: str = "Hamburg"
+    latitude: float = 53.5436
+    longitude: float = 9.9662
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +116,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
+    """An unpublished one is kept for a day, or longer if it is `temporary` until a scheduled post takes it."""
+
     id: str
     page_id: str
     media: str
@@ -107,11 +125,27 @@ class Photo:
     alt_text: str
     created_at: float
     post_id: str = ""
+    temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUpload:
+    """A session of the Resumable Upload API. `handle` names the file once it is whole."""
+
+    id: str
+    person_id: str
+    size: int
+    created_at: float
+    media: str = ""
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video:
-    """A Page's video. purpose: reel, story, feed. `size` 0: not told yet. `failure`: what processing will report."""
+    """A Page's video. purpose: reel, story, feed. `size` 0: not told yet. `failure`: what processing will report.
+
+    `thumbnails` are pictures that were sent, `cover` the preferred one of them.
+    """
 
     id: str
     page_id: str
@@ -128,6 +162,9 @@ class Video:
     post_id: str = ""
     failure_code: int = 0
     failure: str = ""
+    thumbnails: tuple[str, ...] = ()
+    cover: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +188,19 @@ class Container:
     video_url: str = ""
     failure: int = 0
     media_id: str = ""
+    cover: str = ""
+    cover_ms: int = 0
+    collaborators: tuple[str, ...] = ()
+    tagged: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """Something published, or to be: it is live from `live_at` on if `published`. `path` is where its page is.
 
-    The cover is the frame at `cover_ms` of a video, or the picture at `cover_index`. `flags` name what is on.
+    The cover is the picture `cover`, the frame at `cover_ms` of a video, or the picture at `cover_index`. `flags` name
+    what is on. `place` is a Page's id, `tagged` and `collaborators` are usernames.
     """
 
     id: str
@@ -183,6 +226,10 @@ class Post:
     cover_ms: int = 0
     cover_index: int = 0
     flags: tuple[str, ...] = ()
+    cover: str = ""
+    collaborators: tuple[str, ...] = ()
+    tagged: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +240,7 @@ class Comment:
     author: str
     text: str
     created_at: float
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

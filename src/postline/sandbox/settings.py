@@ -44,6 +44,25 @@ class WebhookAddresses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetaLimits:
+    """Meta's limits of calls, of the app, a person, a Page and an Instagram account. 0: no limit.
+
+    A `percent` is what the usage headers tell at least; from 100 on, calls are refused. `regain_minutes` is the wait
+    that a refusal names; 0: as long as it takes until calls are allowed again.
+    """
+
+    app_calls_per_hour: int = 0
+    user_calls_per_hour: int = 0
+    page_calls_per_day: int = 0
+    instagram_calls_per_day: int = 0
+    app_percent: int = 0
+    user_percent: int = 0
+    page_percent: int = 0
+    instagram_percent: int = 0
+    regain_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Defaults are the networks' documented values, except processing times, which are short. A rate of 0: no limit."""
 
@@ -71,6 +90,10 @@ class Settings:
     instagram_containers_per_day: int = 400
     facebook_reels_per_day: int = 30
     facebook_refuses_duplicates: bool = True
+    facebook_photo_bytes_max: int = 4_000_000
+    """Meta's pages tell 4 MB and 10 MB."""
+    facebook_video_seconds_max: int = 14_400
+    """Of videos in the feed; Meta's pages tell 20 and 45 minutes and 4 hours."""
     tiktok_posts_per_day: int = 15
     tiktok_pending_shares: int = 5
     tiktok_active_users_unaudited: int = 5
@@ -80,6 +103,15 @@ class Settings:
 
     audited: bool = True
     require_appsecret_proof: bool = False
+    meta_limits: MetaLimits = MetaLimits()
+    meta_default_version: str = "v26.0"
+    """What serves calls without a version in their path."""
+    meta_ignores_unknown_parameters: bool = False
+    """Graph API ignores most of them; refused, they show a caller's mistakes."""
+    meta_guide_spelling: bool = False
+    """Tell a video's status in the words of Meta's guide, which differ from those of its specification."""
+    meta_processing_failure: int = 0
+    """The subcode that processing ends with for every video that is complete from now on; 0: what its bytes deserve."""
     tiktok_verified_prefixes: tuple[str, ...] = ()
     """What pull uploads may use: URL prefixes (https://host/path/) and domains with all below them (host). Empty: any
     address on this machine, none elsewhere."""

@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from postline.sandbox.records import (
+    Business,
     Code,
     Comment,
     Container,
     Creator,
+    FileUpload,
     InstagramAccount,
     Media,
     MetaUser,
@@ -86,6 +88,7 @@ class World:
         self.settings = settings or Settings()
         self.clock = clock
         self.meta_users: Table[MetaUser] = Table(MetaUser)
+        self.businesses: Table[Business] = Table(Business)
         self.pages: Table[Page] = Table(Page)
         self.instagram: Table[InstagramAccount] = Table(InstagramAccount)
         self.creators: Table[Creator] = Table(Creator)
@@ -93,13 +96,14 @@ class World:
         self.tokens: Table[Token] = Table(Token)
         self.photos: Table[Photo] = Table(Photo)
         self.videos: Table[Video] = Table(Video)
+        self.file_uploads: Table[FileUpload] = Table(FileUpload)
         self.containers: Table[Container] = Table(Container)
         self.posts: Table[Post] = Table(Post)
         self.comments: Table[Comment] = Table(Comment)
         self.publishes: Table[Publish] = Table(Publish)
         self.media: Table[Media] = Table(Media)
         self.uploads: dict[str, bytearray] = {}
-        """Bytes of unfinished uploads, by the id of the video, container or publish. Not persisted."""
+        """Bytes of unfinished uploads, by the id of the video, container, file or publish. Not persisted."""
         self._post_ids: dict[str, list[str]] = {}
         self._paths: dict[str, str] = {}
         self._comment_ids: dict[str, list[str]] = {}
@@ -177,6 +181,11 @@ class World:
         self.index_comment(comment)
         return self.comments.put(comment)
 
+    def remove_comment(self, comment_id: str) -> None:
+        comment = self.comments.delete(comment_id)
+        if comment is not None:
+            self._comment_ids[comment.object_id].remove(comment_id)
+
     def index_comment(self, comment: Comment) -> None:
         self._comment_ids.setdefault(comment.object_id, []).append(comment.id)
 
@@ -195,6 +204,12 @@ class World:
         while times and times[0] <= oldest:
             times.popleft()
         return len(times)
+
+    def free_in(self, name: str, key: str, seconds: float, limit: int) -> float:
+        """Seconds until fewer than `limit` calls of `count` lie within the last `seconds`; 0: they do so now."""
+        if self.used(name, key, seconds) < limit:
+            return 0.0
+        return self._windows[name, key][-limit] + seconds - self.now()
 
     def count(self, name: str, key: str, at: float | None = None) -> None:
         times = self._windows.setdefault((name, key), deque())

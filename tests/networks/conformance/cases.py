@@ -1,13 +1,16 @@
 """Every format of every network, once: what is ordered, and the sandbox's name of the call that publishes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postline.core.content import MediaItem, PublishOrder
 from postline.core.words import Format, NetworkKey
 from tests.networks.support import Bytes, order
 from tests.support.files import jpeg, mp4
 
+COMMENT = {"first_comment": "Recipe: one bean, much patience. #filter"}
+AUDIENCE = {"audience_countries": ["DE", "AT"], "audience_age_min": 18}
+TAGS = {"user_tags": [{"username": "northpier", "x": 0.25, "y": 0.5}, {"username": "noor", "media": 2, "x": 1, "y": 0}]}
 PUBLIC = {"privacy_level": "PUBLIC_TO_EVERYONE"}
 
 
@@ -33,6 +36,10 @@ def _video(media: Bytes) -> MediaItem:
     return media.add(mp4(), "video/mp4", video_codec="h264", frame_rate=24.0)
 
 
+def _covered(media: Bytes) -> MediaItem:
+    return replace(_video(media), cover=media.add(jpeg(width=540, height=960, colour="navy"), "image/jpeg"))
+
+
 FB, IG, TT = NetworkKey.FACEBOOK, NetworkKey.INSTAGRAM, NetworkKey.TIKTOK
 
 CASES: Mapping[str, Case] = {
@@ -43,6 +50,9 @@ CASES: Mapping[str, Case] = {
         "facebook.feed",
         "facebook.feed",
     ),
+    "facebook text for an audience, with first comment": Case(
+        FB, lambda m: order(FB, Format.FEED, options=AUDIENCE | COMMENT), "facebook.feed", "facebook.feed"
+    ),
     "facebook photo": Case(FB, lambda m: order(FB, Format.FEED, _photo(m)), "facebook.photos", "facebook.feed"),
     "facebook photos": Case(
         FB,
@@ -50,11 +60,27 @@ CASES: Mapping[str, Case] = {
         "facebook.photos",
         "facebook.feed",
     ),
-    "facebook video": Case(
-        FB, lambda m: order(FB, Format.FEED, _video(m)), "facebook.videos.start", "facebook.videos.finish"
+    "facebook photos with first comment": Case(
+        FB,
+        lambda m: order(FB, Format.FEED, _photo(m), _photo(m, "plum"), options=COMMENT),
+        "facebook.photos",
+        "facebook.feed",
+    ),
+    "facebook video": Case(FB, lambda m: order(FB, Format.FEED, _video(m)), "meta.uploads.start", "facebook.videos"),
+    "facebook video with cover, for an audience": Case(
+        FB, lambda m: order(FB, Format.FEED, _covered(m), options=AUDIENCE), "meta.uploads.start", "facebook.videos"
+    ),
+    "facebook video with first comment": Case(
+        FB, lambda m: order(FB, Format.FEED, _video(m), options=COMMENT), "meta.uploads.start", "facebook.videos"
     ),
     "facebook reel": Case(
         FB, lambda m: order(FB, Format.REEL, _video(m)), "facebook.video_reels.start", "facebook.video_reels.finish"
+    ),
+    "facebook reel with cover and first comment": Case(
+        FB,
+        lambda m: order(FB, Format.REEL, _covered(m), options=COMMENT | AUDIENCE),
+        "facebook.video_reels.start",
+        "facebook.video_reels.finish",
     ),
     "facebook photo story": Case(
         FB, lambda m: order(FB, Format.STORY, _photo(m), caption=""), "facebook.photos", "facebook.photo_stories"
@@ -66,28 +92,62 @@ CASES: Mapping[str, Case] = {
         "facebook.video_stories.finish",
     ),
     "instagram image": Case(
-        IG, lambda m: order(IG, Format.FEED, _photo(m)), "instagram.media", "instagram.media_publish"
+        IG, lambda m: order(IG, Format.FEED, _photo(m)), "instagram.content_publishing_limit", "instagram.media_publish"
+    ),
+    "instagram image with first comment": Case(
+        IG,
+        lambda m: order(IG, Format.FEED, _photo(m), options=COMMENT),
+        "instagram.content_publishing_limit",
+        "instagram.media_publish",
     ),
     "instagram carousel": Case(
         IG,
         lambda m: order(IG, Format.FEED, _photo(m), _video(m), _photo(m, "gold")),
-        "instagram.media",
+        "instagram.content_publishing_limit",
+        "instagram.media_publish",
+    ),
+    "instagram carousel with tagged people": Case(
+        IG,
+        lambda m: order(IG, Format.FEED, _photo(m), _video(m), _photo(m, "gold"), options=TAGS | COMMENT),
+        "instagram.content_publishing_limit",
         "instagram.media_publish",
     ),
     "instagram single feed video": Case(
-        IG, lambda m: order(IG, Format.FEED, _video(m)), "instagram.media", "instagram.media_publish"
+        IG, lambda m: order(IG, Format.FEED, _video(m)), "instagram.content_publishing_limit", "instagram.media_publish"
     ),
     "instagram reel": Case(
         IG,
         lambda m: order(IG, Format.REEL, _video(m), options={"share_to_feed": False, "cover_ms": 500}),
-        "instagram.media",
+        "instagram.content_publishing_limit",
+        "instagram.media_publish",
+    ),
+    "instagram reel with cover image": Case(
+        IG,
+        lambda m: order(
+            IG,
+            Format.REEL,
+            _covered(m),
+            options={
+                "collaborators": ["northpier"],
+                "user_tags": [{"username": "noor"}],
+                "audio_name": "Harbor at six",
+                "first_comment": "Where was this?",
+            },
+        ),
+        "instagram.content_publishing_limit",
         "instagram.media_publish",
     ),
     "instagram image story": Case(
-        IG, lambda m: order(IG, Format.STORY, _photo(m), caption=""), "instagram.media", "instagram.media_publish"
+        IG,
+        lambda m: order(IG, Format.STORY, _photo(m), caption=""),
+        "instagram.content_publishing_limit",
+        "instagram.media_publish",
     ),
     "instagram video story": Case(
-        IG, lambda m: order(IG, Format.STORY, _video(m), caption=""), "instagram.media", "instagram.media_publish"
+        IG,
+        lambda m: order(IG, Format.STORY, _video(m), caption=""),
+        "instagram.content_publishing_limit",
+        "instagram.media_publish",
     ),
     "tiktok video": Case(
         TT, lambda m: order(TT, Format.REEL, _video(m), options=PUBLIC), "tiktok.creator_info", "tiktok.upload"

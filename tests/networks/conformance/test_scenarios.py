@@ -80,7 +80,25 @@ async def test_an_expired_container_is_known_not_to_be_published(world: World) -
 async def test_the_daily_quota_waits(world: World) -> None:
     settle(world, instagram_posts_per_day=0)
     error = await failure(await world.delivery(CASES["instagram image"]))
+    assert (error.kind, error.code, error.is_definite) == (ErrorKind.RATE_LIMITED, "quota-used-up", True)
+    assert error.retry_after == timedelta(minutes=30)
+    assert world.calls("instagram.media") == 0
+
+
+async def test_a_quota_that_is_used_up_in_between_waits_too(world: World) -> None:
+    delivery = await world.delivery(CASES["instagram image"])
+    world.fault("instagram.media_publish", {"error": {"code": 9, "subcode": 2207042}}, times=1)
+    error = await failure(delivery)
     assert (error.kind, error.code, error.is_definite) == (ErrorKind.RATE_LIMITED, "9/2207042", True)
+    await delivery.publish()
+    assert world.posts == 1
+
+
+async def test_a_quota_that_instagram_does_not_tell_stops_nothing(world: World) -> None:
+    delivery = await world.delivery(CASES["instagram image"])
+    world.fault("instagram.content_publishing_limit", {"error": {"code": 100}})
+    await delivery.publish()
+    assert world.posts == 1
 
 
 async def test_a_container_that_one_token_cannot_see_is_read_with_the_other(world: World) -> None:
@@ -141,7 +159,6 @@ async def test_a_single_video_in_the_feed_has_a_reel_s_numbers(world: World) -> 
 ALREADY = {
     "instagram reel": "instagram.media_publish",
     "facebook reel": "facebook.video_reels.finish",
-    "facebook video": "facebook.videos.finish",
 }
 
 
@@ -228,12 +245,13 @@ async def test_a_lost_piece_of_an_upload_goes_on_where_facebook_says(world: Worl
     item = world.media.add(big, "video/mp4")
     target = await world.target(FB)
     delivery = Delivery(world.registry.networks[FB], order(FB, Format.FEED, item), target, world.media, world.clock)
-    world.fault("facebook.videos.transfer", "drop_after", nth=2)
-    assert (await failure(delivery)).kind is ErrorKind.AMBIGUOUS
+    world.fault("meta.uploads.send", {"upload_bytes": 1_000_000}, times=1)
     await delivery.publish()
     assert world.posts == 1
     [post] = world.sandbox.world.posts
     assert post.media == (item.sha256,)
+    sends = [each for each in world.sandbox.sandbox.journal.since() if each["endpoint"] == "meta.uploads.send"]
+    assert len(sends) == 2
 
 
 async def test_a_reel_that_fails_in_processing_is_the_author_s_to_change(world: World) -> None:
@@ -259,6 +277,68 @@ async def test_a_code_for_calls_of_the_page_waits_as_long_as_the_header_says(wor
     world.fault("facebook.feed", {"status": 400, "body": body, "headers": headers})
     error = await failure(delivery)
     assert (error.kind, error.retry_after) == (ErrorKind.RATE_LIMITED, timedelta(minutes=12))
+
+
+NEARLY = {"X-Business-Use-Case-Usage": '{"1":[{"type":"pages","call_count":96,"estimated_time_to_regain_access":0}]}'}
+
+
+async def test_a_limit_that_is_nearly_used_up_stops_calls_before_they_are_sent(world: World) -> None:
+    delivery = await world.delivery(CASES["facebook reel"])
+    world.fault("facebook.video_reels.start", {"headers": NEARLY}, times=1)
+    error = await failure(delivery)
+    assert (error.kind, error.is_definite) == (ErrorKind.RATE_LIMITED, True)
+    assert error.retry_after is not None
+    assert world.calls("facebook.upload") == 0
+    assert world.registry.usage()["pages"] == 96
+
+
+async def test_a_limit_that_is_nearly_used_up_stops_no_look_up(world: World) -> None:
+    delivery = await world.delivery(CASES["facebook reel"])
+    world.fault("facebook.video_reels.finish", {"headers": NEARLY, "status": 500, "body": "oops", "after": True})
+    await failure(delivery)
+    assert isinstance(await delivery.look_up(), Found)
+    await delivery.publish()
+    assert world.posts == 1
+    with pytest.raises(NetworkError) as caught:
+        await delivery.network.metrics(delivery.target, await delivery.publish(), Format.REEL)
+    assert caught.value.kind is ErrorKind.RATE_LIMITED
+
+
+async def test_a_video_whose_list_facebook_does_not_show_is_left_to_people(world: World) -> None:
+    delivery = await world.delivery(CASES["facebook video"])
+    world.fault("facebook.videos", "drop_after", times=1)
+    await failure(delivery)
+    world.fault("facebook.videos.list", {"error": {"code": 100}})
+    assert isinstance(await delivery.look_up(), CannotTell)
+
+
+async def test_a_video_is_told_apart_by_its_length(world: World) -> None:
+    await (await world.delivery(CASES["facebook video"])).publish()
+    target = await world.target(FB)
+    longer = world.media.add(mp4(length_s=9), "video/mp4", duration_ms=9000)
+    network = world.registry.networks[FB]
+    twin = Delivery(network, order(FB, Format.FEED, longer), target, world.media, world.clock)
+    world.fault("facebook.videos", "drop_before", times=1)
+    await failure(twin)
+    assert isinstance(await twin.look_up(), NotFound)
+
+
+COVERS = {
+    "facebook video with cover, for an audience": FB,
+    "facebook reel with cover and first comment": FB,
+    "instagram reel with cover image": IG,
+}
+
+
+@pytest.mark.parametrize("name", COVERS)
+async def test_a_cover_is_the_image_that_was_chosen(name: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    await delivery.publish()
+    [post] = world.sandbox.world.posts
+    cover = delivery.order.media[0].cover
+    assert cover is not None
+    shown = {video.cover for video in world.sandbox.world.videos} | {post.cover}
+    assert cover.sha256 in shown
 
 
 # All

@@ -20,7 +20,7 @@ from postline.connections.tokens import open_grant
 from postline.core.errors import NetworkError
 from postline.core.words import ProviderKey, Role
 from postline.networks.base import Grant, Provider, RemoteProfile
-from postline.profiles.schemas import RemoteProfileOut
+from postline.profiles.schemas import ProfileIn, RemoteProfileOut
 from postline.profiles.service import show_remote
 from postline.refusals import Refusal, invalid, not_found
 from postline.services import Services
@@ -101,6 +101,18 @@ async def ask_for_profiles(caller: Caller, connection_id: UUID) -> Sequence[Remo
         return await provider.profiles(grant)
     except NetworkError as error:
         raise service.require_granted(error) from None
+
+
+async def subscribe(caller: Caller, bound: ProfileIn, offered: Sequence[RemoteProfile]) -> None:
+    """Have the provider tell of the profile's posts. Without it they are polled all the same: a failure is logged."""
+    for profile in offered:
+        if (profile.network, profile.remote_id) == (bound.network, bound.remote_id):
+            registry = caller.services.registry
+            provider = registry.providers[registry.networks[profile.network].capabilities.provider]
+            try:
+                await provider.subscribe(profile)
+            except NetworkError as error:
+                log.warning("profile.not_subscribed", network=str(profile.network), code=error.code)
 
 
 async def _granted(caller: Caller, connection_id: UUID) -> tuple[Provider, Grant]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from postline.api.deps import CallerDep, PageDep, UnitDep
 from postline.api.idempotency import KeyHeader, once
-from postline.api.routes.connections import ask_for_profiles
+from postline.api.routes.connections import ask_for_profiles, subscribe
 from postline.api.routes.lists import ListOut, listed
 from postline.connections.service import get_connection, require_granted
 from postline.core.errors import NetworkError
@@ -39,7 +39,9 @@ async def bind_profile(body: ProfileIn, caller: CallerDep, key: KeyHeader = None
             )
             return ProfileOut.of(profile)
 
-        return await once(unit, key, "profiles", body, ProfileOut, create)
+        bound = await once(unit, key, "profiles", body, ProfileOut, create)
+    await subscribe(caller, body, offered)
+    return bound
 
 
 @router.get("/{profile_id}")

@@ -222,6 +222,12 @@ def find_server(data_dir: Path) -> EmbeddedServer | None:
     return server if server.place.has_cluster else None
 
 
+def is_down(data_dir: Path) -> bool:
+    """Whether there is a cluster and no process serves it. Reads two files, so it may be asked often."""
+    place = places.find_place(data_dir.resolve())
+    return place.has_cluster and find_process(place.cluster) is None
+
+
 def _attach(data_dir: Path) -> EmbeddedServer:
     place = places.find_place(data_dir)
     binaries = find_binaries(place.major).reachable_by(place.user, places.STATE_HOME / "binaries")

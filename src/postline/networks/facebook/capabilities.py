@@ -17,6 +17,8 @@ VIDEO_CODECS: Final = frozenset({"h264", "hevc", "vp9", "av1"})
 FRAME_RATE: Final = (23.97, 60.0)
 CAPTION_MAX: Final = 63_206  # what publishers measure; Meta states no number
 
+COVER: Final = MediaLimits(content_types=frozenset({"image/jpeg", "image/png"}), size_max_bytes=4_000_000)
+
 REEL_VIDEO: Final = MediaLimits(
     content_types=VIDEO_TYPES,
     ratio=(9 / 16, 16 / 9),
@@ -44,13 +46,15 @@ CAPABILITIES: Final = Capabilities(
                 ),
             },
             caption_max=CAPTION_MAX,
+            cover=COVER,
             note="A text, a link, up to 10 photos, or one video.",
         ),
         Format.REEL: FormatRules(
             count=(1, 1),
             media={MediaKind.VIDEO: REEL_VIDEO},
             caption_max=CAPTION_MAX,
-            note="At most 30 reels a day for a Page.",
+            cover=COVER,
+            per_day=30,
         ),
         Format.STORY: FormatRules(
             count=(1, 1),
@@ -70,7 +74,16 @@ CAPABILITIES: Final = Capabilities(
         ),
     },
     caption_unit=TextUnit.CHARACTERS,
-    scopes=frozenset({"pages_show_list", "pages_read_engagement", "pages_manage_posts", "read_insights"}),
+    scopes=frozenset(
+        {
+            "pages_show_list",
+            "pages_read_engagement",
+            "pages_manage_posts",
+            "pages_manage_engagement",  # the first comment
+            "pages_read_user_content",  # to see whether it is there
+            "read_insights",
+        }
+    ),
     source="https://developers.facebook.com/documentation/pages-api/posts",
     read_on=date(2026, 9, 11),
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from postline.core.content import PublishOrder
+from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import CannotTell, Found, NotFound
 from postline.core.words import Format
 from postline.networks.base import Call
@@ -17,6 +18,8 @@ SEARCH_MARGIN: Final = timedelta(minutes=1)
 POST_FIELDS: Final = (
     "id,message,created_time,application,attachments{media_type,target,subattachments{target}},permalink_url"
 )
+VIDEO_FIELDS: Final = "id,description,created_time,length"
+LENGTH_TOLERANCE_S: Final = 1.5
 
 # A text or a link never looks like these.
 MEDIA_POSTS: Final = frozenset({"photo", "album", "video"})
@@ -34,10 +37,12 @@ class FacebookFinder:
             return await self._find_story(call, checkpoint)
         if checkpoint.video_id is not None:
             return await self._find_video(call, checkpoint)
+        if checkpoint.file_handle is not None:
+            return await self._find_new_video(call, order, checkpoint)
         return await self._find_post(call, order, checkpoint)
 
     async def _find_post(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Answer:
-        params = {"fields": POST_FIELDS, "since": _since(call, checkpoint), "limit": "25"}
+        params = {"fields": POST_FIELDS, "since": str(_since(call, checkpoint)), "limit": "25"}
         path = f"{call.target.remote_id}/published_posts"
         answer = await self.graph.get("page.published_posts", path, call.target.access_token, params)
         posts = [post for post in answer.get("data", ()) if self._is_ours(post, order, checkpoint)]
@@ -57,6 +62,26 @@ class FacebookFinder:
         app_id = (post.get("application") or {}).get("id")
         is_our_app = app_id is None or str(app_id) == self.graph.ready_app.app_id
         return is_our_app and _folded(post.get("message")) == _folded(order.caption)
+
+    async def _find_new_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Answer:
+        """A feed video has no id of its own before it is published: the newest of the Page tell."""
+        params = {"type": "uploaded", "fields": VIDEO_FIELDS, "limit": "25"}
+        path = f"{call.target.remote_id}/videos"
+        try:
+            answer = await self.graph.get("page.videos", path, call.target.access_token, params)
+        except NetworkError as error:
+            # Meta's pages disagree on whether this list can be read.
+            if error.kind is not ErrorKind.CONTENT_REJECTED:
+                raise
+            return CannotTell("Facebook does not show the Page's videos.")
+        since = _since(call, checkpoint)
+        videos = [video for video in answer.get("data", ()) if _is_this_video(video, order, since)]
+        if len(videos) > 1:
+            return CannotTell("The Page has several videos like this one.")
+        if videos:
+            found = checkpoint.model_copy(update={"video_id": str(videos[0]["id"]), "waiting_since": None})
+            return Found(found, "The Page has this video.")
+        return self._absent(call, checkpoint, "The Page does not have this video.")
 
     async def _find_video(self, call: Call, checkpoint: FacebookCheckpoint) -> Answer:
         status = await fetch_status(self.graph, call, checkpoint)
@@ -78,25 +103,33 @@ class FacebookFinder:
         return self._absent(call, checkpoint, "The Page does not show this story.")
 
     def _absent(self, call: Call, checkpoint: FacebookCheckpoint, evidence: str) -> Answer:
-        """Not there: certain only after the lists have had time. The note goes, so that a new commit is noted anew."""
-        if call.now - (checkpoint.commit_noted_at or call.since) < self.graph.ready_app.lists_settle:
+        """Not there: certain only after the lists have had time."""
+        if call.now - (call.commit_began_at or call.since) < self.graph.ready_app.lists_settle:
             return CannotTell(f"{evidence} It may still appear.")
-        anew = checkpoint.model_copy(update={"commit_noted_at": None, "was_sent_before": True})
-        return NotFound(anew, evidence)
+        return NotFound(checkpoint.model_copy(update={"was_sent_before": True}), evidence)
 
 
 async def list_stories(graph: Graph, call: Call, checkpoint: FacebookCheckpoint) -> list[Node]:
     """The Page's stories since the commit."""
-    params = {"since": _since(call, checkpoint)}
+    params = {"since": str(_since(call, checkpoint))}
     path = f"{call.target.remote_id}/stories"
     answer = await graph.get("page.stories", path, call.target.access_token, params)
     return list(answer.get("data", ()))
 
 
-def _since(call: Call, checkpoint: FacebookCheckpoint) -> str:
-    """Unix seconds: a minute before the last commit, or before the first one where there were several."""
-    began_at = call.since if checkpoint.was_sent_before else checkpoint.commit_noted_at or call.since
-    return str(int((began_at - SEARCH_MARGIN).timestamp()))
+def _since(call: Call, checkpoint: FacebookCheckpoint) -> int:
+    """Unix seconds: a minute before the last commit, or before the first call where there were several commits."""
+    began_at = call.since if checkpoint.was_sent_before else call.commit_began_at or call.since
+    return int((began_at - SEARCH_MARGIN).timestamp())
+
+
+def _is_this_video(video: Node, order: PublishOrder, since: int) -> bool:
+    """The same text, made since then, and as long, where Facebook tells how long it is yet."""
+    created, length, ordered_ms = video.get("created_time"), video.get("length"), order.media[0].duration_ms
+    if created is None or datetime.fromisoformat(created).timestamp() < since:
+        return False
+    is_as_long = not length or ordered_ms is None or abs(length - ordered_ms / 1000) <= LENGTH_TOLERANCE_S
+    return is_as_long and _folded(video.get("description")) == _folded(order.caption)
 
 
 def _media_types(post: Node) -> set[str]:

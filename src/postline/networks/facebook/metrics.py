@@ -51,7 +51,7 @@ async def read_metrics(graph: Graph, target: Target, receipt: Receipt, format: F
         found = await read_insights(graph, "video.insights", f"{remote_id}/video_insights", tokens, names)
         return numbers | _named(found, VIDEO) | _social(found.get(SOCIAL_ACTIONS))
     found = await read_insights(graph, "post.insights", f"{remote_id}/insights", tokens, list(POST))
-    node = await graph.get("post.counts", remote_id, target.access_token, {"fields": COUNTS})
+    node = await graph.get("post.counts", remote_id, target.access_token, {"fields": COUNTS}, can_wait=True)
     return numbers | _named(found, POST) | _counts(node)
 
 

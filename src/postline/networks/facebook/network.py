@@ -17,6 +17,7 @@ from postline.networks.facebook.metrics import read_metrics
 from postline.networks.facebook.options import FacebookOptions, check_options
 from postline.networks.facebook.publish import FacebookPublisher
 from postline.networks.facebook.uploads import FacebookUploads
+from postline.networks.meta.comments import FirstComment
 from postline.networks.meta.graph import Graph
 
 
@@ -29,7 +30,8 @@ class Facebook:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._finder = FacebookFinder(graph)
-        self._publisher = FacebookPublisher(graph, FacebookUploads(graph), self._finder)
+        comments = FirstComment(graph, text_field="message", fields="id,message,from", tells_author=True)
+        self._publisher = FacebookPublisher(graph, FacebookUploads(graph), self._finder, comments)
 
     def plan(self, order: PublishOrder) -> Sequence[Step[FacebookCheckpoint]]:
         return self._publisher.plan(order)

@@ -1,25 +1,80 @@
-"""What an author may choose for a Facebook post."""
+"""What an author may choose for a Facebook post.
 
-from pydantic import Field, HttpUrl
+Sources, read 2026-09-11: https://developers.facebook.com/docs/graph-api/reference/page/feed/,
+https://developers.facebook.com/documentation/live-video-api/audience-targeting (the shape of an audience)
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field, HttpUrl, field_validator
+from pydantic_core import PydanticCustomError
 
 from postline.core.content import PublishOrder
 from postline.core.preflight import Problem
 from postline.core.words import Format
 from postline.networks.options import Options, read_options
 
+COUNTRY = re.compile(r"[A-Z]{2}")
+COMMENT_MAX = 8_000  # what publishers measure; Meta states no number
+
 
 class FacebookOptions(Options):
     """`link` makes a link post: Facebook shows a preview of the page behind it."""
 
     link: HttpUrl | None = Field(None, title="Link", description="A page to show a preview of, below the text.")
+    first_comment: str = Field(
+        "",
+        max_length=COMMENT_MAX,
+        title="First comment",
+        description="Written by the Page below its own post, right after it is live. Not on stories.",
+    )
+    audience_countries: tuple[str, ...] = Field(
+        (),
+        max_length=25,
+        title="Only in these countries",
+        description="Two-letter codes, such as DE or US. People elsewhere do not see the post. Not on stories.",
+    )
+    audience_age_min: Literal[13, 15, 18, 21, 25] | None = Field(
+        None, title="Only from this age", description="Younger people do not see the post. Not on stories."
+    )
+
+    @field_validator("audience_countries")
+    @classmethod
+    def _are_codes(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(COUNTRY.fullmatch(each) for each in countries):
+            raise PydanticCustomError("country-code", "Write countries as two capital letters, such as DE or US")
+        return countries
+
+    @property
+    def targeting(self) -> dict[str, Any]:
+        """Whom Meta is to show the post; nothing for everybody."""
+        places = {"geo_locations": {"countries": list(self.audience_countries)}} if self.audience_countries else {}
+        return places | ({"age_min": self.audience_age_min} if self.audience_age_min is not None else {})
+
+
+def chosen(order: PublishOrder) -> FacebookOptions:
+    """The options of an order that passed its checks."""
+    return FacebookOptions.model_validate(dict(order.options))
 
 
 def check_options(order: PublishOrder) -> list[Problem]:
     options, problems = read_options(FacebookOptions, order)
-    if options is None or options.link is None:
-        return problems
-    if order.format is not Format.FEED:
-        return [Problem("option-not-here", "/options/link", f"A {order.format} carries no link. Remove the link.")]
-    if order.media:
-        return [Problem("link-with-media", "/options/link", "Facebook shows a link or media, not both. Remove one.")]
-    return []
+    return problems if options is None else list(_check_combinations(order, options))
+
+
+def _check_combinations(order: PublishOrder, options: FacebookOptions) -> Iterator[Problem]:
+    if options.link is not None and order.format is not Format.FEED:
+        yield Problem("option-not-here", "/options/link", f"A {order.format} carries no link. Remove the link.")
+    elif options.link is not None and order.media:
+        yield Problem("link-with-media", "/options/link", "Facebook shows a link or media, not both. Remove one.")
+    if order.format is not Format.STORY:
+        return
+    for name, value, what in (
+        ("first_comment", options.first_comment, "comment"),
+        ("audience_countries", options.audience_countries, "audience"),
+        ("audience_age_min", options.audience_age_min, "audience"),
+    ):
+        if value:
+            yield Problem("option-not-here", f"/options/{name}", f"A Facebook story takes no {what}. Remove it.")

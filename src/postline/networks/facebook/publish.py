@@ -5,22 +5,25 @@ https://developers.facebook.com/documentation/video-api/guides/reels-publishing,
 https://developers.facebook.com/documentation/video-api/page-stories-api
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from postline.core.content import PublishOrder
+from postline.core.content import MediaItem, PublishOrder
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import Done, Effect, Found, Receipt, Restart, Waiting
 from postline.core.words import Format, MediaKind
 from postline.networks.base import Call, Step
+from postline.networks.bodies import file_body
 from postline.networks.facebook.checkpoint import FacebookCheckpoint
 from postline.networks.facebook.find import FacebookFinder, list_stories
-from postline.networks.facebook.options import FacebookOptions
+from postline.networks.facebook.options import chosen
 from postline.networks.facebook.uploads import FacebookUploads
 from postline.networks.facebook.video_status import fetch_status
 from postline.networks.http import text_of
+from postline.networks.meta.comments import FirstComment, then_comment
 from postline.networks.meta.errors import codes
 from postline.networks.meta.graph import Graph
 from postline.networks.polling import ask, is_worth_waiting, still_processing, wait, waited
@@ -28,10 +31,16 @@ from postline.networks.polling import ask, is_worth_waiting, still_processing, w
 Fields = dict[str, Any]
 Outcome = Done[FacebookCheckpoint] | Waiting[FacebookCheckpoint] | Restart[FacebookCheckpoint] | Receipt
 
-COMMIT_NOTE_LASTS: Final = timedelta(minutes=1)
 PROCESSING_MAX: Final = timedelta(hours=2)
 LISTED_MAX: Final = timedelta(minutes=10)
 DUPLICATE_CODES: Final = (506, 1366051)
+BY_VIDEO: Final = "The call names a video that is uploaded already, and the video's status tells whether it happened."
+BY_PHOTOS: Final = "The call names photos that are staged already; the Page's posts are searched for them."
+BY_PHOTO: Final = "The call names a photo that is staged already; the Page's stories are searched for it."
+BY_TEXT: Final = "The Page's posts are searched for the text, by our app and since the call; Facebook refuses twins."
+BY_LIST: Final = (
+    "The call names a file that is uploaded already; the Page's videos are searched for its text and length."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,56 +50,68 @@ class FacebookPublisher:
     graph: Graph
     uploads: FacebookUploads
     finder: FacebookFinder
+    comments: FirstComment
 
     def plan(self, order: PublishOrder) -> Sequence[Step[FacebookCheckpoint]]:
+        """What is prepared, what publishes it, and what is read of the live post; then its first comment, if any."""
         has_video = any(item.kind is MediaKind.VIDEO for item in order.media)
-        if order.format is Format.REEL:
-            return [
-                Step("start_upload", Effect.REPEATABLE, self.uploads.start_reel),
-                Step("upload_video", Effect.REPEATABLE, self.uploads.upload_video),
-                Step("publish_reel", Effect.ONCE, self._publish_reel),
-                Step("wait_video", Effect.READ, self._wait_video),
-            ]
-        if order.format is Format.STORY:
-            prepare = (
-                [
-                    Step("start_upload", Effect.REPEATABLE, self.uploads.start_story),
-                    Step("upload_video", Effect.REPEATABLE, self.uploads.upload_video),
-                    Step("wait_upload", Effect.READ, self.uploads.wait_upload),
-                ]
-                if has_video
-                else [Step("stage_photos", Effect.REPEATABLE, self.uploads.stage_photos)]
-            )
-            return [
-                *prepare,
-                Step("publish_story", Effect.ONCE, self._publish_story),
-                Step("read_story", Effect.READ, self._read_story),
-            ]
-        if has_video:
-            return [
-                Step("start_upload", Effect.REPEATABLE, self.uploads.start_pieces),
-                Step("upload_video", Effect.REPEATABLE, self.uploads.upload_pieces),
-                Step("publish_video", Effect.ONCE, self._publish_video),
-                Step("wait_video", Effect.READ, self._wait_video),
-            ]
-        first = (
-            Step("stage_photos", Effect.REPEATABLE, self.uploads.stage_photos)
-            if order.media
-            else Step("note_commit", Effect.READ, _note_commit)
-        )
+        match order.format:
+            case Format.REEL:
+                steps = self._plan_reel(order.media[0])
+            case Format.STORY:
+                steps = self._plan_story(has_video=has_video)
+            case Format.FEED:
+                steps = self._plan_video() if has_video else self._plan_post(order)
+        if order.options.get("first_comment"):
+            steps.append(Step("write_comment", Effect.REPEATABLE, self._write_comment))
+        return steps
+
+    def _plan_reel(self, item: MediaItem) -> list[Step[FacebookCheckpoint]]:
+        cover = [Step("set_cover", Effect.REPEATABLE, self.uploads.set_cover)] if item.cover is not None else []
         return [
-            first,
-            Step("publish_post", Effect.ONCE, self._publish_post),
+            Step("start_upload", Effect.REPEATABLE, self.uploads.start_reel),
+            Step("upload_video", Effect.REPEATABLE, self.uploads.upload_video),
+            *cover,
+            Step("publish_reel", Effect.ONCE, self._publish_reel, BY_VIDEO),
+            Step("wait_video", Effect.READ, self._wait_video),
+        ]
+
+    def _plan_story(self, *, has_video: bool) -> list[Step[FacebookCheckpoint]]:
+        video = [
+            Step("start_upload", Effect.REPEATABLE, self.uploads.start_story),
+            Step("upload_video", Effect.REPEATABLE, self.uploads.upload_video),
+            Step("wait_upload", Effect.READ, self.uploads.wait_upload),
+        ]
+        photo = [Step("stage_photos", Effect.REPEATABLE, self.uploads.stage_photos)]
+        return [
+            *(video if has_video else photo),
+            Step("publish_story", Effect.ONCE, self._publish_story, BY_VIDEO if has_video else BY_PHOTO),
+            Step("read_story", Effect.READ, self._read_story),
+        ]
+
+    def _plan_video(self) -> list[Step[FacebookCheckpoint]]:
+        return [
+            Step("start_upload", Effect.REPEATABLE, self.uploads.start_session),
+            Step("upload_video", Effect.REPEATABLE, self.uploads.upload_file),
+            Step("publish_video", Effect.ONCE, self._publish_video, BY_LIST),
+            Step("wait_video", Effect.READ, self._wait_video),
+        ]
+
+    def _plan_post(self, order: PublishOrder) -> list[Step[FacebookCheckpoint]]:
+        photos = [Step("stage_photos", Effect.REPEATABLE, self.uploads.stage_photos)] if order.media else []
+        return [
+            *photos,
+            Step("publish_post", Effect.ONCE, self._publish_post, BY_PHOTOS if order.media else BY_TEXT),
             Step("read_post", Effect.READ, self._read_post),
         ]
 
     async def _publish_post(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        if (noted := _note_first(call, checkpoint)) is not None:
-            return noted
-        options = FacebookOptions.model_validate(dict(order.options))
+        options = chosen(order)
         fields: Fields = {"message": order.caption, "published": True}
         if options.link is not None:
             fields["link"] = str(options.link)
+        if options.targeting:
+            fields["targeting"] = options.targeting
         if checkpoint.photo_ids:
             fields["attached_media"] = [{"media_fbid": photo_id} for photo_id in checkpoint.photo_ids]
         try:
@@ -113,31 +134,33 @@ class FacebookPublisher:
         raise error
 
     async def _publish_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        if (noted := _note_first(call, checkpoint)) is not None:
-            return noted
-        fields = {
-            "upload_phase": "finish",
-            "upload_session_id": checkpoint.upload_session_id,
-            "description": order.caption,
-        }
-        await self._finish(call, checkpoint, "videos", fields)
-        return Done(checkpoint.model_copy(update={"waiting_since": None}))
+        item, path, token = order.media[0], f"{call.target.remote_id}/videos", call.target.access_token
+        fields: Fields = {"fbuploader_video_file_chunk": checkpoint.file_handle, "description": order.caption}
+        targeting = chosen(order).targeting
+        if item.cover is None:
+            told = fields | ({"targeting": targeting} if targeting else {})
+            answer = await self.graph.post("page.videos", path, token, told)
+        else:
+            # A form with a file holds objects as JSON text.
+            told = fields | ({"targeting": json.dumps(targeting)} if targeting else {})
+            cover = file_body(call.media, item.cover)
+            answer = await self.graph.post_file("page.videos", path, token, told, "thumb", cover)
+        made = {"video_id": text_of(answer, "id", "Facebook"), "waiting_since": None}
+        return Done(checkpoint.model_copy(update=made))
 
     async def _publish_reel(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        if (noted := _note_first(call, checkpoint)) is not None:
-            return noted
-        fields = {
+        fields: Fields = {
             "upload_phase": "finish",
             "video_id": checkpoint.video_id,
             "video_state": "PUBLISHED",
             "description": order.caption,
         }
+        if targeting := chosen(order).targeting:
+            fields["targeting"] = targeting
         await self._finish(call, checkpoint, "video_reels", fields)
         return Done(checkpoint.model_copy(update={"waiting_since": None}))
 
     async def _publish_story(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-        if (noted := _note_first(call, checkpoint)) is not None:
-            return noted
         if checkpoint.video_id is not None:
             fields = {"upload_phase": "finish", "video_id": checkpoint.video_id}
             answer = await self._finish(call, checkpoint, "video_stories", fields)
@@ -172,11 +195,12 @@ class FacebookPublisher:
         except NetworkError as error:
             if is_worth_waiting(error, checkpoint, call.now):
                 return wait(checkpoint, call.now, "The post is live; Facebook does not show its address yet.")
-            return Receipt(post_id, None)
+            return self._live(call, order, checkpoint, Receipt(post_id, None))
         # The documented form of a post's address: https://developers.facebook.com/documentation/pages-api/posts
         permalink = found.get("permalink_url") or f"https://www.facebook.com/{post_id}"
         created = found.get("created_time")
-        return Receipt(post_id, permalink, datetime.fromisoformat(created) if created else None)
+        live_at = datetime.fromisoformat(created) if created else None
+        return self._live(call, order, checkpoint, Receipt(post_id, permalink, live_at))
 
     async def _wait_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
         video_id, status = checkpoint.video_id or "", await ask(fetch_status(self.graph, call, checkpoint))
@@ -187,13 +211,15 @@ class FacebookPublisher:
                 raise still_processing("Facebook")
             return wait(checkpoint, call.now, "Facebook accepted the video and processes it.")
         if order.format is Format.REEL:
-            return Receipt(video_id, status.permalink or f"https://www.facebook.com/reel/{video_id}")
+            receipt = Receipt(video_id, status.permalink or f"https://www.facebook.com/reel/{video_id}")
+            return self._live(call, order, checkpoint, receipt)
         if status.post_id is None and waited(checkpoint, call.now) < LISTED_MAX:
             return wait(checkpoint, call.now, "The video is live; Facebook does not show its post yet.")
         post_id = status.post_id or video_id
         if status.post_id is not None and "_" not in post_id:
             post_id = f"{call.target.remote_id}_{post_id}"
-        return Receipt(post_id, status.permalink or f"https://www.facebook.com/{post_id}")
+        receipt = Receipt(post_id, status.permalink or f"https://www.facebook.com/{post_id}")
+        return self._live(call, order, checkpoint, receipt)
 
     async def _read_story(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
         media_id = checkpoint.video_id or checkpoint.photo_ids[0]
@@ -214,21 +240,11 @@ class FacebookPublisher:
             return wait(checkpoint, call.now, "Facebook accepted the story and does not list it yet.")
         return Receipt(checkpoint.post_id or media_id, None)
 
+    def _live(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint, receipt: Receipt) -> Outcome:
+        return then_comment(call, checkpoint, receipt, chosen(order).first_comment)
+
+    async def _write_comment(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
+        return await self.comments.write(call, checkpoint, chosen(order).first_comment)
+
     async def _post(self, call: Call, endpoint: str, edge: str, fields: Fields) -> Fields:
         return await self.graph.post(endpoint, f"{call.target.remote_id}/{edge}", call.target.access_token, fields)
-
-
-async def _note_commit(call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Outcome:
-    return Done(checkpoint.model_copy(update={"commit_noted_at": call.now}))
-
-
-def _note_first(call: Call, checkpoint: FacebookCheckpoint) -> Waiting[FacebookCheckpoint] | None:
-    """Store when the commit is about to be sent, unless that was stored just now.
-
-    A look-up that finds nothing means "not sent" only once the network's lists have caught up with that time.
-    """
-    noted_at = checkpoint.commit_noted_at
-    if noted_at is not None and call.now - noted_at <= COMMIT_NOTE_LASTS:
-        return None
-    noted = checkpoint.model_copy(update={"commit_noted_at": call.now, "waiting_since": None})
-    return Waiting(noted, timedelta(0), "Everything is prepared; the post is sent now.")

@@ -17,6 +17,7 @@ VIDEO_CODECS: Final = frozenset({"h264", "hevc"})
 FRAME_RATE: Final = (23.0, 60.0)
 IMAGE_MAX_BYTES: Final = 8_000_000
 CAPTION_MAX: Final = 2_200
+COVER: Final = MediaLimits(content_types=JPEG, size_max_bytes=IMAGE_MAX_BYTES)
 
 SHORT_VIDEO: Final = MediaLimits(
     content_types=VIDEO_TYPES,
@@ -43,6 +44,7 @@ CAPABILITIES: Final = Capabilities(
             },
             caption_max=CAPTION_MAX,
             mixes_kinds=True,
+            cover=COVER,
             needs_public_url=frozenset({MediaKind.IMAGE}),
             note="Everything in a carousel is cropped to the shape of its first item. A single video becomes a reel.",
         ),
@@ -59,6 +61,7 @@ CAPABILITIES: Final = Capabilities(
                 )
             },
             caption_max=CAPTION_MAX,
+            cover=COVER,
         ),
         Format.STORY: FormatRules(
             count=(1, 1),
@@ -73,9 +76,18 @@ CAPABILITIES: Final = Capabilities(
     caption_unit=TextUnit.CHARACTERS,
     hashtags_max=30,
     mentions_max=20,
-    # Meta's pages say 100, 50 and 25; each account's own number is among its publishing options.
+    # Meta's pages say 100, 50 and 25; each account's own number is asked before a post is prepared.
     posts_per_day=50,
-    scopes=frozenset({"instagram_basic", "instagram_content_publish", "instagram_manage_insights"}),
+    scopes=frozenset(
+        {
+            "pages_show_list",
+            "pages_read_engagement",
+            "instagram_basic",
+            "instagram_content_publish",
+            "instagram_manage_comments",  # the first comment
+            "instagram_manage_insights",
+        }
+    ),
     source="https://developers.facebook.com/documentation/instagram-platform/content-publishing",
     read_on=date(2026, 9, 11),
 )

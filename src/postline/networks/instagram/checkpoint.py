@@ -1,9 +1,9 @@
 """How far an Instagram post has got."""
 
-from postline.networks.polling import PollingCheckpoint
+from postline.networks.meta.comments import CommentCheckpoint
 
 
-class InstagramCheckpoint(PollingCheckpoint):
+class InstagramCheckpoint(CommentCheckpoint):
     """`item_ids`: a container for each of the order's media; `upload_urls` beside them, "" where nothing is uploaded.
 
     `container_id` is the one that is published: a carousel's own, or the only item's. A published post whose media id

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from postline.core.errors import NetworkError
 from postline.networks.base import Call
-from postline.networks.meta.errors import error_for
+from postline.networks.meta.errors import as_number, error_for
 from postline.networks.meta.graph import Graph
 
 FIELDS: Final = "status_code,status"
@@ -30,10 +30,11 @@ class ContainerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """`is_uploaded`: all bytes of its video are in (told for UPLOAD_FIELDS). `failure`: why it is in ERROR."""
+    """`failure`: why it is in ERROR. For UPLOAD_FIELDS also how many bytes of its video are in, and whether all are."""
 
     state: ContainerState
     is_uploaded: bool
+    bytes_transferred: int
     failure: NetworkError | None
 
 
@@ -51,6 +52,7 @@ def parse_container(node: Mapping[str, Any]) -> Container:
         state=state,
         is_uploaded=state in (ContainerState.FINISHED, ContainerState.PUBLISHED)
         or uploading.get("status") in ("complete", "completed"),
+        bytes_transferred=as_number(uploading.get("bytes_transferred")) or 0,
         failure=_failure(str(node.get("status", ""))) if state is ContainerState.ERROR else None,
     )
 

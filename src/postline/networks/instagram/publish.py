@@ -4,7 +4,7 @@ Source: https://developers.facebook.com/documentation/instagram-platform/content
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,9 +18,12 @@ from postline.networks.http import text_of
 from postline.networks.instagram.checkpoint import InstagramCheckpoint
 from postline.networks.instagram.container import UPLOAD_FIELDS, Container, ContainerState, read_container
 from postline.networks.instagram.find import UNRESOLVED, find_media
-from postline.networks.instagram.options import InstagramOptions
+from postline.networks.instagram.options import InstagramOptions, chosen
+from postline.networks.instagram.quota import read_quota
+from postline.networks.meta.comments import FirstComment, then_comment
 from postline.networks.meta.errors import codes
 from postline.networks.meta.graph import Graph
+from postline.networks.meta.resumable import is_refused_upload, send_rest
 from postline.networks.polling import begin_anew, is_worth_waiting, wait, waited
 
 Outcome = Done[InstagramCheckpoint] | Waiting[InstagramCheckpoint] | Restart[InstagramCheckpoint] | Receipt
@@ -33,6 +36,11 @@ SUSPECTED_SPAM: Final = (4, 2207051)
 STALLED: Final = NetworkError(
     ErrorKind.TRANSIENT, "container_stalled", "Instagram does not finish preparing the media.", is_definite=True
 )
+OCTETS: Final = "application/octet-stream"
+NO_COMMENT: Final = (
+    "The first comment could not be written: Instagram does not tell the post's id. Write it by hand in the app."
+)
+SAFETY: Final = "The call names a container, and the container's status tells whether it was published."
 SPAM_MESSAGE: Final = (
     "Instagram suspects spam and did not publish the post. Open the app to see why, and wait some hours before "
     "sending it again."
@@ -42,9 +50,13 @@ SPAM_MESSAGE: Final = (
 @dataclass(frozen=True, slots=True)
 class InstagramPublisher:
     graph: Graph
+    comments: FirstComment
 
     def plan(self, order: PublishOrder) -> Sequence[Step[InstagramCheckpoint]]:
-        steps = [Step("create_containers", Effect.REPEATABLE, self._create_containers)]
+        steps = [
+            Step("check_quota", Effect.READ, self._check_quota),
+            Step("create_containers", Effect.REPEATABLE, self._create_containers),
+        ]
         if any(item.kind is MediaKind.VIDEO for item in order.media):
             steps.append(Step("upload_videos", Effect.REPEATABLE, self._upload_videos))
         if len(order.media) > 1:
@@ -52,17 +64,31 @@ class InstagramPublisher:
                 Step("wait_items", Effect.READ, self._wait_items),
                 Step("create_carousel", Effect.REPEATABLE, self._create_carousel),
             ]
-        return [
-            *steps,
+        steps += [
             Step("wait_container", Effect.READ, self._wait_container),
-            Step("publish_container", Effect.ONCE, self._publish_container),
+            Step("publish_container", Effect.ONCE, self._publish_container, SAFETY),
             Step("read_permalink", Effect.READ, self._read_permalink),
         ]
+        if order.options.get("first_comment"):
+            steps.append(Step("write_comment", Effect.REPEATABLE, self._write_comment))
+        return steps
+
+    async def _check_quota(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        """Known before anything is prepared: containers are counted too, and a full day costs no try."""
+        try:
+            quota = await read_quota(self.graph, call.target)
+        except NetworkError as error:
+            if error.kind is not ErrorKind.CONTENT_REJECTED:
+                raise
+            return Done(checkpoint)  # A refused question is no reason not to publish.
+        if quota.is_used_up:
+            raise quota.refusal
+        return Done(checkpoint)
 
     async def _create_containers(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
         item_ids, upload_urls = [], []
-        for item in order.media:
-            fields = _item_fields(call, order, item)
+        for place, item in enumerate(order.media):
+            fields = _item_fields(call, order, place, item)
             answer = await self._post(call, "media.create", "media", fields)
             item_ids.append(text_of(answer, "id", "Instagram"))
             upload_urls.append(self._upload_url(answer) if item.kind is MediaKind.VIDEO else "")
@@ -79,17 +105,25 @@ class InstagramPublisher:
         for item, item_id, url in zip(order.media, checkpoint.item_ids, checkpoint.upload_urls, strict=True):
             if not url:
                 continue
-            file = file_body(call.media, item, content_type="application/octet-stream")
             try:
-                await self.graph.upload("media.upload", url, call.target.access_token, file)
+                await self._upload_video(call, item, item_id, url)
             except NetworkError as error:
-                if not error.code.startswith("upload/"):
+                if not is_refused_upload(error):
                     raise
-                # A repeated step finds what it has uploaded before; anything else needs a container of its own.
-                container = await read_container(self.graph, call, item_id, UPLOAD_FIELDS)
-                if not container.is_uploaded:
-                    return begin_anew(checkpoint, error)
+                return begin_anew(checkpoint, error)
         return Done(checkpoint)
+
+    async def _upload_video(self, call: Call, item: MediaItem, item_id: str, url: str) -> None:
+        async def received() -> int:
+            container = await read_container(self.graph, call, item_id, UPLOAD_FIELDS)
+            return item.size_bytes if container.is_uploaded else container.bytes_transferred
+
+        async def send(offset: int) -> None:
+            if offset < item.size_bytes:
+                rest = file_body(call.media, item, offset, content_type=OCTETS)
+                await self.graph.upload("media.upload", url, call.target.access_token, rest, offset)
+
+        await send_rest(0, send, received)
 
     async def _wait_items(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
         for item_id in checkpoint.item_ids:
@@ -99,9 +133,8 @@ class InstagramPublisher:
         return Done(checkpoint.model_copy(update={"waiting_since": None}))
 
     async def _create_carousel(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
-        options = InstagramOptions.model_validate(dict(order.options))
         fields = {"media_type": "CAROUSEL", "children": ",".join(checkpoint.item_ids), "caption": order.caption}
-        answer = await self._post(call, "media.create_carousel", "media", fields | _shared_fields(options))
+        answer = await self._post(call, "media.create_carousel", "media", fields | _shared_fields(chosen(order)))
         return Done(checkpoint.model_copy(update={"container_id": text_of(answer, "id", "Instagram")}))
 
     async def _wait_container(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
@@ -148,35 +181,63 @@ class InstagramPublisher:
                 params = {"fields": "id,permalink,timestamp"}
                 node = await self.graph.read("media.read", media_id, tokens, params)
                 stamp = node.get("timestamp")
-                return Receipt(media_id, node.get("permalink"), datetime.fromisoformat(stamp) if stamp else None)
+                live_at = datetime.fromisoformat(stamp) if stamp else None
+                return self._live(call, order, checkpoint, Receipt(media_id, node.get("permalink"), live_at))
             error = NetworkError(ErrorKind.TRANSIENT, "not_listed", "Instagram does not list the post yet.")
         except NetworkError as failure:
             error = failure
         if is_worth_waiting(error, checkpoint, call.now):
             return wait(checkpoint, call.now, "The post is live; Instagram does not show its address yet.")
-        return Receipt(checkpoint.media_id or f"{UNRESOLVED}{checkpoint.container_id}", None)
+        remote_id = checkpoint.media_id or f"{UNRESOLVED}{checkpoint.container_id}"
+        return self._live(call, order, checkpoint, Receipt(remote_id, None))
+
+    def _live(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint, receipt: Receipt) -> Outcome:
+        comment = chosen(order).first_comment
+        if comment and receipt.remote_id.startswith(UNRESOLVED):
+            return replace(receipt, note=NO_COMMENT)
+        return then_comment(call, checkpoint, receipt, comment)
+
+    async def _write_comment(self, call: Call, order: PublishOrder, checkpoint: InstagramCheckpoint) -> Outcome:
+        return await self.comments.write(call, checkpoint, chosen(order).first_comment)
 
     async def _post(self, call: Call, endpoint: str, edge: str, fields: Fields) -> Fields:
         return await self.graph.post(endpoint, f"{call.target.remote_id}/{edge}", call.target.access_token, fields)
 
 
-def _item_fields(call: Call, order: PublishOrder, item: MediaItem) -> Fields:
-    options = InstagramOptions.model_validate(dict(order.options))
+def _item_fields(call: Call, order: PublishOrder, place: int, item: MediaItem) -> Fields:
+    """The container of one of the order's media, as Instagram wants it for this kind of post."""
+    options = chosen(order)
     is_video = item.kind is MediaKind.VIDEO
-    source: Fields = {"upload_type": "resumable"} if is_video else {"image_url": call.media.public_url(item.asset_id)}
+    fields: Fields = {"upload_type": "resumable"} if is_video else {"image_url": call.media.public_url(item.asset_id)}
+    if tags := _tags(options, place):
+        fields["user_tags"] = tags
     if not is_video and item.alt_text and order.format is not Format.STORY:
-        source["alt_text"] = item.alt_text
+        fields["alt_text"] = item.alt_text
     if order.format is Format.STORY:
         label = {"is_ai_generated": True} if options.is_ai_generated else {}
-        return {"media_type": "STORIES"} | source | label
+        return {"media_type": "STORIES"} | fields | label
     if len(order.media) > 1:
-        return ({"media_type": "VIDEO"} if is_video else {}) | source | {"is_carousel_item": True}
-    fields = source | {"caption": order.caption} | _shared_fields(options)
-    if is_video:
-        fields |= {"media_type": "REELS", "share_to_feed": order.format is Format.FEED or options.share_to_feed}
-        if options.cover_ms is not None:
-            fields["thumb_offset"] = options.cover_ms
+        return ({"media_type": "VIDEO"} if is_video else {}) | fields | {"is_carousel_item": True}
+    fields |= {"caption": order.caption} | _shared_fields(options)
+    return fields | _reel_fields(call, order, item) if is_video else fields
+
+
+def _reel_fields(call: Call, order: PublishOrder, item: MediaItem) -> Fields:
+    options = chosen(order)
+    shared = order.format is Format.FEED or options.share_to_feed
+    fields: Fields = {"media_type": "REELS", "share_to_feed": shared}
+    if item.cover is not None:
+        fields["cover_url"] = call.media.public_url(item.cover.asset_id)
+    elif options.cover_ms is not None:
+        fields["thumb_offset"] = options.cover_ms
+    if options.audio_name:
+        fields["audio_name"] = options.audio_name
     return fields
+
+
+def _tags(options: InstagramOptions, place: int) -> list[Fields]:
+    here = (tag for tag in options.user_tags if tag.media == place)
+    return [tag.model_dump(include={"username", "x", "y"}, exclude_none=True) for tag in here]
 
 
 def _shared_fields(options: InstagramOptions) -> Fields:

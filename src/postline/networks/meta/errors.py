@@ -177,6 +177,7 @@ BY_SUBCODE: Final[Mapping[int, Rule]] = {
     ),
     1404102: Rule(K.CONTENT_REJECTED, "Facebook says that this violates its Community Standards. Change the post."),
     1404112: Rule(K.CONTENT_REJECTED, "Facebook has limited this account for some days. Try again after that."),
+    1609005: Rule(K.CONTENT_REJECTED, "Facebook cannot read the linked page. Check the link."),
     1609008: Rule(K.CONTENT_REJECTED, "Links to facebook.com cannot be posted so. Use another link."),
     1609010: Rule(K.TRANSIENT, "Facebook could not read the link. Postline tries again."),
     2061006: Rule(K.CONTENT_REJECTED, "A web address in the post is not valid. Correct it."),

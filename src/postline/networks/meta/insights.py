@@ -37,7 +37,7 @@ async def read_insights(
 async def _read(
     graph: Graph, endpoint: str, path: str, tokens: tuple[str, str], names: Sequence[str]
 ) -> dict[str, Any]:
-    answer = await graph.read(endpoint, path, tokens, {"metric": ",".join(names)})
+    answer = await graph.read(endpoint, path, tokens, {"metric": ",".join(names)}, can_wait=True)
     found = {}
     for metric in answer.get("data", ()):
         value = _value(metric)

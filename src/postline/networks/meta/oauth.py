@@ -1,35 +1,28 @@
 """Connecting through Meta: one grant gives Facebook Pages and the Instagram accounts linked to them.
 
 Sources, read 2026-09-11: https://developers.facebook.com/documentation/facebook-login/guides/advanced/manual-flow,
-.../access-tokens/get-long-lived, .../access-tokens/debugging, https://developers.facebook.com/docs/graph-api/reference/user/accounts
+.../access-tokens/get-long-lived, .../access-tokens/debugging, .../facebook-login/auth-vs-data
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 
+from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import NetworkKey, ProviderKey
 from postline.networks.base import Authorization, Grant, RemoteProfile
+from postline.networks.facebook.capabilities import CAPABILITIES as FACEBOOK
 from postline.networks.http import text_of
+from postline.networks.instagram.capabilities import CAPABILITIES as INSTAGRAM
+from postline.networks.meta.errors import as_number
 from postline.networks.meta.graph import Graph
+from postline.networks.meta.profiles import BUSINESS_SCOPE, find_profiles
+from postline.networks.meta.webhooks import answer_challenge, is_signed, read_signals, read_signed_request
+from postline.networks.signals import Signal
 
-PAGE_FIELDS: Final = (
-    "id,name,username,access_token,tasks,picture{url},instagram_business_account{id,username,name,profile_picture_url}"
-)
-MAY_PUBLISH: Final = frozenset({"CREATE_CONTENT", "MANAGE"})
-SCOPES: Final = frozenset(
-    {
-        "pages_show_list",
-        "pages_read_engagement",
-        "pages_manage_posts",
-        "read_insights",
-        "instagram_basic",
-        "instagram_content_publish",
-        "instagram_manage_insights",
-    }
-)
+SUBSCRIBE_SCOPE: Final = "pages_manage_metadata"
 
 
 class MetaProvider:
@@ -37,7 +30,7 @@ class MetaProvider:
 
     key = ProviderKey.META
     name = "Meta"
-    scopes = SCOPES
+    scopes = FACEBOOK.scopes | INSTAGRAM.scopes | {BUSINESS_SCOPE, SUBSCRIBE_SCOPE}
     refresh_ahead = timedelta(days=10)
 
     def __init__(self, graph: Graph) -> None:
@@ -64,14 +57,52 @@ class MetaProvider:
         return await self._grant(grant.access_token, now)
 
     async def profiles(self, grant: Grant) -> Sequence[RemoteProfile]:
-        found: dict[tuple[NetworkKey, str], RemoteProfile] = {}
-        async for page in self._pages(grant.access_token):
-            for profile in _profiles_of(page):
-                found.setdefault((profile.network, profile.remote_id), profile)
-        return list(found.values())
+        return await find_profiles(self._graph, grant)
+
+    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
+        """Ask Meta about the refused token itself.
+
+        Where the person's 90 days of data access are over, Page permissions would live on and Instagram's do not; as
+        something was refused, only a new login cures it.
+        """
+        told = await self._debug(token)
+        if "is_valid" not in told:
+            text = "Meta does not say whether the access is alive. Postline asks again."
+            raise NetworkError(ErrorKind.TRANSIENT, "no_verdict", text, is_definite=True)
+        data_access_ends = _instant(told.get("data_access_expires_at"))
+        if not told["is_valid"] or (data_access_ends is not None and data_access_ends <= now):
+            return None
+        is_near_its_end = grant.expires_at is not None and grant.expires_at - now <= self.refresh_ahead
+        return await self.refresh(grant, now) if is_near_its_end else grant
+
+    async def subscribe(self, profile: RemoteProfile) -> None:
+        """Have Meta tell of the Page's posts, where the operator has set up a webhook. Of Instagram's it tells nothing.
+
+        The list of fields replaces the one before: https://developers.facebook.com/docs/graph-api/webhooks, read
+        2026-09-11.
+        """
+        if profile.network is NetworkKey.FACEBOOK and profile.access_token and self._graph.ready_app.verify_token:
+            path = f"{profile.remote_id}/subscribed_apps"
+            await self._graph.post("page.subscribe", path, profile.access_token, {"subscribed_fields": "feed"})
 
     async def revoke(self, grant: Grant) -> None:
         await self._graph.delete("oauth.revoke", "me/permissions", grant.access_token)
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        app = self._graph.app
+        return answer_challenge(app.verify_token, query) if app is not None else None
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """Meta's signature holds no time; a repeated delivery is known by its bytes."""
+        app = self._graph.app
+        return app is not None and is_signed(app.app_secret, headers, body)
+
+    def signals(self, body: bytes) -> Sequence[Signal]:
+        return read_signals(body)
+
+    def signed_subject(self, signed_request: str) -> str | None:
+        app = self._graph.app
+        return read_signed_request(app.app_secret, signed_request) if app is not None else None
 
     def _credentials(self) -> dict[str, str]:
         app = self._graph.ready_app
@@ -98,50 +129,18 @@ class MetaProvider:
     async def _expiry(self, expires_in: object, token: str, now: datetime) -> datetime | None:
         if isinstance(expires_in, int | float):
             return now + timedelta(seconds=expires_in)
+        return _instant((await self._debug(token)).get("expires_at"))
+
+    async def _debug(self, token: str) -> Mapping[str, Any]:
+        """What Meta knows about a token of this app, asked in the app's own name."""
         app = self._graph.ready_app
         params = {"input_token": token}
         answer = await self._graph.get("debug_token", "debug_token", f"{app.app_id}|{app.app_secret}", params)
-        expires_at = answer.get("data", {}).get("expires_at") or 0
-        return datetime.fromtimestamp(expires_at, UTC) if expires_at else None
-
-    async def _pages(self, token: str) -> AsyncIterator[Mapping[str, Any]]:
-        params = {"fields": PAGE_FIELDS, "limit": "100"}
-        while True:
-            answer = await self._graph.get("me.accounts", "me/accounts", token, params)
-            for page in answer.get("data", ()):
-                yield page
-            paging = answer.get("paging", {})
-            after = paging.get("cursors", {}).get("after")
-            if "next" not in paging or not after:
-                return
-            params = {**params, "after": str(after)}
+        found = answer.get("data")
+        return found if isinstance(found, Mapping) else {}
 
 
-def _profiles_of(page: Mapping[str, Any]) -> list[RemoteProfile]:
-    token = page.get("access_token")
-    if not token or not MAY_PUBLISH & set(page.get("tasks", ())):
-        return []
-    profiles = []
-    if "CREATE_CONTENT" in page["tasks"]:
-        profiles.append(
-            RemoteProfile(
-                network=NetworkKey.FACEBOOK,
-                remote_id=str(page["id"]),
-                name=str(page.get("name", "")),
-                handle=page.get("username"),
-                avatar_url=page.get("picture", {}).get("data", {}).get("url"),
-                access_token=token,
-            )
-        )
-    if account := page.get("instagram_business_account"):
-        profiles.append(
-            RemoteProfile(
-                network=NetworkKey.INSTAGRAM,
-                remote_id=str(account["id"]),
-                name=str(account.get("name") or account.get("username") or page.get("name", "")),
-                handle=account.get("username"),
-                avatar_url=account.get("profile_picture_url"),
-                access_token=token,
-            )
-        )
-    return profiles
+def _instant(seconds: object) -> datetime | None:
+    """Unix seconds as Meta writes them; 0 and nothing mean that there is no end."""
+    found = as_number(seconds)
+    return datetime.fromtimestamp(found, UTC) if found else None

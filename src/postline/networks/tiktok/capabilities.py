@@ -14,6 +14,12 @@ VIDEO_CAPTION_MAX: Final = 2_200
 PHOTO_CAPTION_MAX: Final = 4_000
 PHOTO_TITLE_MAX: Final = 90
 SIDE_MAX: Final = 4_096
+# "Typically around 15 posts per day" for each creator, over all apps together; TikTok tells no exact number. Source:
+# https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11.
+POSTS_PER_DAY: Final = 15
+A_DAY: Final = (
+    "TikTok typically takes around 15 posts a day of a creator, over all apps together; of drafts, five may wait."
+)
 
 VIDEO: Final = MediaLimits(
     content_types=frozenset({"video/mp4", "video/quicktime", "video/webm"}),
@@ -40,15 +46,21 @@ CAPABILITIES: Final = Capabilities(
                 MediaKind.VIDEO: VIDEO,
             },
             caption_max=PHOTO_CAPTION_MAX,
+            per_day=POSTS_PER_DAY,
             needs_public_url=frozenset({MediaKind.IMAGE}),
-            note="1 to 35 photos, or one video. A video's caption has at most 2,200 characters.",
+            note=f"1 to 35 photos, or one video. A video's caption has at most 2,200 characters. {A_DAY}",
         ),
-        Format.REEL: FormatRules(count=(1, 1), media={MediaKind.VIDEO: VIDEO}, caption_max=VIDEO_CAPTION_MAX),
+        Format.REEL: FormatRules(
+            count=(1, 1),
+            media={MediaKind.VIDEO: VIDEO},
+            caption_max=VIDEO_CAPTION_MAX,
+            per_day=POSTS_PER_DAY,
+            note=A_DAY,
+        ),
     },
     missing_formats={Format.STORY: "TikTok lets no app publish stories."},
     caption_unit=TextUnit.UTF16,
-    posts_per_day=15,
-    scopes=frozenset({"user.info.basic", "user.info.profile", "video.publish", "video.list"}),
+    scopes=frozenset({"user.info.basic", "user.info.profile", "video.publish", "video.upload", "video.list"}),
     source="https://developers.tiktok.com/docs/en/content-posting-api-media-transfer-guide",
     read_on=date(2026, 9, 11),
 )

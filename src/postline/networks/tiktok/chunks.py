@@ -30,12 +30,12 @@ class ChunkPlan:
         return next((place for place, (_, end) in enumerate(self.ranges) if end > received), self.count)
 
 
-def plan_chunks(size_bytes: int, chunk_bytes: int = CHUNK_BYTES) -> ChunkPlan:
-    """Whole up to 64 MB (then chunk and file must have the same size), in chunks beyond."""
-    if size_bytes <= WHOLE_MAX_BYTES:
+def plan_chunks(size_bytes: int, chunk_bytes: int = CHUNK_BYTES, whole_bytes: int = WHOLE_MAX_BYTES) -> ChunkPlan:
+    """Whole up to `whole_bytes` (then chunk and file must have the same size), in two chunks at least beyond."""
+    if size_bytes <= whole_bytes:
         return ChunkPlan(size_bytes, size_bytes, ((0, size_bytes),))
-    count = size_bytes // chunk_bytes
-    starts = [place * chunk_bytes for place in range(count)]
+    chunk_bytes = min(chunk_bytes, size_bytes // 2)
+    starts = [place * chunk_bytes for place in range(size_bytes // chunk_bytes)]
     return ChunkPlan(size_bytes, chunk_bytes, tuple(zip(starts, [*starts[1:], size_bytes], strict=True)))
 
 

@@ -4,7 +4,7 @@ Source: https://developers.tiktok.com/doc/content-posting-api-reference-query-cr
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,15 +12,16 @@ from postline.core.content import PublishOrder
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import MediaKind
 from postline.networks.tiktok.client import TikTokClient
-from postline.networks.tiktok.options import (
+from postline.networks.tiktok.guidelines import (
+    BRANDED,
     BRANDED_DECLARATION,
-    BRANDED_URL,
+    MUSIC,
     MUSIC_DECLARATION,
-    MUSIC_URL,
+    MUST_SHOW,
     PROCESSING_NOTICE,
-    Privacy,
-    TikTokOptions,
+    must_ask,
 )
+from postline.networks.tiktok.options import Privacy, TikTokOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,18 @@ class Creator:
     video_max: timedelta | None
 
     def options(self, *, is_audited: bool) -> dict[str, Any]:
-        """For the composer, with the texts that TikTok wants shown word for word. Lengths in seconds."""
-        privacy = [each for each in self.privacy_options if is_audited or each == Privacy.SELF]
+        """For a page that posts: what the creator may choose, and all that TikTok wants shown and asked there.
+
+        "must_show" and "must_ask" hold `Shown` and `Asked` of the guidelines; "declaration" and "branded_declaration"
+        are {"text", "links"}, the links by the words they stand under. Lengths in seconds.
+        """
+        privacy = tuple(each for each in self.privacy_options if is_audited or each == Privacy.SELF)
+        asked = must_ask(
+            privacy,
+            comment_disabled=self.comment_disabled,
+            duet_disabled=self.duet_disabled,
+            stitch_disabled=self.stitch_disabled,
+        )
         return {
             "username": self.username,
             "nickname": self.nickname,
@@ -46,11 +57,10 @@ class Creator:
             "duet_disabled": self.duet_disabled,
             "stitch_disabled": self.stitch_disabled,
             "video_max_s": self.video_max.total_seconds() if self.video_max else None,
-            "declaration": {"text": MUSIC_DECLARATION, "links": {"Music Usage Confirmation": MUSIC_URL}},
-            "branded_declaration": {
-                "text": BRANDED_DECLARATION,
-                "links": {"Branded Content Policy": BRANDED_URL, "Music Usage Confirmation": MUSIC_URL},
-            },
+            "must_show": [asdict(each) for each in MUST_SHOW],
+            "must_ask": [asdict(each) for each in asked],
+            "declaration": {"text": MUSIC_DECLARATION, "links": MUSIC},
+            "branded_declaration": {"text": BRANDED_DECLARATION, "links": {**BRANDED, **MUSIC}},
             "notice": PROCESSING_NOTICE,
         }
 
@@ -80,7 +90,7 @@ def require_allowed(creator: Creator, order: PublishOrder, options: TikTokOption
 
 
 def _refusals(creator: Creator, order: PublishOrder, options: TikTokOptions) -> Iterator[str]:
-    if options.privacy_level not in creator.privacy_options:
+    if options.privacy_level is None or options.privacy_level not in creator.privacy_options:
         yield "The creator can no longer choose this visibility. Choose another."
     if options.allow_comment and creator.comment_disabled:
         yield "The creator has comments switched off at TikTok. Switch them off here too."

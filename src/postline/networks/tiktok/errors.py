@@ -6,23 +6,24 @@ https://developers.tiktok.com/doc/content-posting-api-reference-get-video-status
 
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from postline.core.errors import ErrorKind, NetworkError
-from postline.networks.http import Answer, unreadable
 from postline.networks.redaction import redact
 from postline.networks.rules import Rule
 
 K = ErrorKind
 DAY: Final = timedelta(days=1)
 
-
 TOO_MANY_POSTS: Final = (
     "The creator has reached TikTok's posts per day, counted over all apps. Postline tries again tomorrow; "
     "in the TikTok app posting still works."
 )
 BANNED: Final = "TikTok does not let this account post at the moment. Open the app to see why."
+NOT_FETCHED: Final = (
+    "TikTok could not fetch the media within an hour and posted nothing. The operator must see that POSTLINE_PUBLIC_URL "
+    "can be reached from outside; then send it again."
+)
 INVALID: Final = Rule(K.CONTENT_REJECTED, "TikTok refused the request as not valid. Check the post and its options.")
 FAULT: Final = Rule(
     K.TRANSIENT, "TikTok has a fault of its own at the moment. Postline tries again.", is_definite=False
@@ -39,7 +40,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
         K.RECONNECT_NEEDED, "This upload belongs to another account. Reconnect the account that it was made with."
     ),
     "publish_not_cancellable": Rule(K.CONTENT_REJECTED, "TikTok has published this already; it cannot be stopped."),
-    "app_version_check_failed": Rule(K.CONTENT_REJECTED, "The TikTok app on the phone is too old. Update it."),
+    "app_version_check_failed": Rule(K.CONTENT_REJECTED, "The creator's TikTok app is too old for photo drafts. Update it to 31.8 or newer."),
     "scope_permission_missed": Rule(
         K.RECONNECT_NEEDED, "A permission is missing. Reconnect and leave every box ticked."
     ),
@@ -94,7 +95,7 @@ OAUTH_RULES: Final[Mapping[str, Rule]] = {
 }
 
 # Why a post failed after TikTok had accepted it. Nothing of it is visible.
-FAIL_REASONS: Final[Mapping[str, Rule]] = {
+FAIL_RULES: Final[Mapping[str, Rule]] = {
     "file_format_check_failed": Rule(
         K.CONTENT_REJECTED, "TikTok does not take this format. Convert it to MP4 or JPEG."
     ),
@@ -102,11 +103,9 @@ FAIL_REASONS: Final[Mapping[str, Rule]] = {
     "frame_rate_check_failed": Rule(K.CONTENT_REJECTED, "The video needs 23 to 60 frames a second. Convert it."),
     "picture_size_check_failed": Rule(K.CONTENT_REJECTED, "The picture is too small or too large. Change its size."),
     "internal": Rule(K.TRANSIENT, "TikTok had a fault of its own and posted nothing. Send it again."),
-    "video_pull_failed": Rule(
-        K.TRANSIENT, "TikTok could not fetch the video and posted nothing. Check its web address."
-    ),
-    "photo_pull_failed": Rule(K.TRANSIENT, "TikTok could not fetch a photo and posted nothing. Check its web address."),
-    "publish_cancelled": Rule(K.CONTENT_REJECTED, "The post was cancelled at TikTok."),
+    "video_pull_failed": Rule(K.TRANSIENT, NOT_FETCHED),
+    "photo_pull_failed": Rule(K.TRANSIENT, NOT_FETCHED),
+    "publish_cancelled": Rule(K.CONTENT_REJECTED, "The post was cancelled at TikTok and nothing was posted. Send it again if you want it."),
     "auth_removed": Rule(K.RECONNECT_NEEDED, "The person removed the app at TikTok. Reconnect the profile."),
     "spam_risk_too_many_posts": Rule(
         K.CONTENT_REJECTED, "The creator has reached TikTok's posts per day. Send it tomorrow."
@@ -117,53 +116,12 @@ FAIL_REASONS: Final[Mapping[str, Rule]] = {
 }
 
 
-def read_envelope(answer: Answer) -> dict[str, Any]:
-    """`data` of a successful answer. The body decides, not the status: TikTok sends errors with HTTP 200 too."""
-    found = answer.json()
-    error = (found or {}).get("error")
-    if found is None or not isinstance(error, Mapping) or "code" not in error:
-        raise _without_code(answer)
-    code = str(error["code"])
-    if code != "ok":
-        raise _error(API_RULES, code, str(error.get("message", "")), answer)
-    return dict(found.get("data") or {})
-
-
-def read_grant(answer: Answer) -> dict[str, Any]:
-    """A token answer, which is flat. An empty body, as revoking gives, is an empty object."""
-    found = answer.json() if answer.body.strip() else {}
-    if found is None or (not answer.is_ok and "error" not in found):
-        raise _without_code(answer)
-    if isinstance(code := found.get("error"), str) and code and code != "ok":
-        raise _error(OAUTH_RULES, code, str(found.get("error_description", "")), answer)
-    return found
-
-
 def failure_of(reason: str) -> NetworkError:
     """Why TikTok gave up a post, as the kind that its rule says; always definite."""
-    rule = FAIL_REASONS.get(reason)
+    rule = FAIL_RULES.get(reason)
     if rule is None:
         text = (
             f"TikTok did not publish the post: {redact(reason)[:80] or 'it gave no reason'}. Change it and try again."
         )
         return NetworkError(K.CONTENT_REJECTED, "unknown_fail_reason", text, is_definite=True)
     return NetworkError(rule.kind, reason, rule.message, rule.retry_after, is_definite=True)
-
-
-def _error(rules: Mapping[str, Rule], code: str, text: str, answer: Answer) -> NetworkError:
-    rule = rules.get(code)
-    if rule is None:
-        message = f"TikTok refused this: {redact(text)[:200].rstrip('.') or 'it gave no reason'}."
-        kind = K.TRANSIENT if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else K.CONTENT_REJECTED
-        return NetworkError(kind, redact(code)[:80], message)
-    wait = (answer.retry_after() or rule.retry_after) if rule.kind is K.RATE_LIMITED else None
-    return NetworkError(rule.kind, code, rule.message, wait, rule.is_definite)
-
-
-def _without_code(answer: Answer) -> NetworkError:
-    if answer.status == HTTPStatus.UNAUTHORIZED:
-        rule = API_RULES["access_token_invalid"]
-        return NetworkError(rule.kind, "http_401", rule.message, is_definite=True)
-    if answer.is_refusal:
-        return NetworkError(INVALID.kind, f"http_{answer.status}", INVALID.message)
-    return unreadable("TikTok", answer)

@@ -11,12 +11,13 @@ from postline.core.preflight import Problem
 from postline.core.words import Format, Metric, NetworkKey
 from postline.networks.base import Call, Step, Target
 from postline.networks.tiktok.capabilities import CAPABILITIES
+from postline.networks.tiktok.checks import check_options, check_reach
 from postline.networks.tiktok.checkpoint import TikTokCheckpoint
 from postline.networks.tiktok.client import TikTokClient
 from postline.networks.tiktok.creator import query_creator
 from postline.networks.tiktok.find import TikTokFinder
 from postline.networks.tiktok.metrics import read_metrics
-from postline.networks.tiktok.options import TikTokOptions, check_options
+from postline.networks.tiktok.options import TikTokOptions
 from postline.networks.tiktok.publish import TikTokPublisher
 from postline.networks.tiktok.upload import TikTokUpload
 
@@ -41,7 +42,7 @@ class TikTok:
         return await self._finder.find(call, order, checkpoint)
 
     def check(self, order: PublishOrder) -> list[Problem]:
-        return check_options(order, is_audited=self._client.app is None or self._client.app.is_audited)
+        return [*check_options(order, self._client.app), *check_reach(order, self._client.app)]
 
     async def publishing_options(self, target: Target) -> Mapping[str, Any]:
         """What the creator may choose now, and what TikTok wants shown: see `Creator.options`."""

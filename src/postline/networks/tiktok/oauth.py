@@ -5,7 +5,7 @@ https://developers.tiktok.com/docs/en/oauth-get-a-user-access-token, read 2026-1
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,9 +14,12 @@ from urllib.parse import urlsplit
 from authlib.common.security import generate_token
 from authlib.common.urls import add_params_to_uri
 
+from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import NetworkKey, ProviderKey
 from postline.networks.base import Authorization, Grant, RemoteProfile
 from postline.networks.http import text_of
+from postline.networks.signals import Signal
+from postline.networks.tiktok import webhooks
 from postline.networks.tiktok.capabilities import CAPABILITIES
 from postline.networks.tiktok.client import TikTokClient
 
@@ -87,8 +90,35 @@ class TikTokProvider:
         )
         return [profile]
 
+    async def subscribe(self, profile: RemoteProfile) -> None:
+        """TikTok tells of everything, at the address that stands in the app's settings."""
+
+    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
+        """A refresh settles it: the refresh token is taken, or TikTok says that it is dead too."""
+        try:
+            return await self.refresh(grant, now)
+        except NetworkError as error:
+            if error.kind is ErrorKind.RECONNECT_NEEDED:
+                return None
+            raise
+
     async def revoke(self, grant: Grant) -> None:
         await self._client.call_oauth("oauth.revoke", "revoke", {"token": grant.access_token})
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        """TikTok checks no address."""
+        return None
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        app = self._client.app
+        return app is not None and webhooks.is_signed(app.client_secret, headers, body, now)
+
+    def signals(self, body: bytes) -> Sequence[Signal]:
+        return webhooks.read_signals(body)
+
+    def signed_subject(self, signed_request: str) -> str | None:
+        """TikTok has no signed callbacks; it tells by webhook."""
+        return None
 
     async def _user(self, grant: Grant) -> dict[str, Any]:
         """Only fields whose scope was granted: one too many fails the call."""

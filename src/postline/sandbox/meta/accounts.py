@@ -7,12 +7,13 @@ from typing import Any
 
 from postline.sandbox.calls import Answer, Call
 from postline.sandbox.endpoints import Endpoint
-from postline.sandbox.meta.errors import graph_error, refuse
+from postline.sandbox.meta.errors import graph_error, missing_object, refuse
 from postline.sandbox.meta.fields import Field, Maker, paged, parse_fields, select
 from postline.sandbox.meta.webhooks import permissions_revoked
 from postline.sandbox.params import Param
-from postline.sandbox.records import InstagramAccount, Page, Token
+from postline.sandbox.records import Business, InstagramAccount, Page, Token
 from postline.sandbox.removals import leave_meta
+from postline.sandbox.world import World
 
 
 async def me(call: Call) -> Answer:
@@ -40,16 +41,50 @@ async def accounts(call: Call) -> Answer:
 
 
 async def businesses(call: Call) -> Answer:
-    """Nobody in the sandbox has a Business portfolio."""
-    _user_token(call)
-    return Answer(body={"data": []})
+    """The person's Business portfolios."""
+    token = _user_token(call)
+    wanted = parse_fields(call.params["fields"])
+    rows = [each for each in call.world.businesses if token.person_id in each.person_ids]
+    return Answer(body=paged(call, rows, lambda row: select("Business", _business_fields(row), wanted, row.id)))
+
+
+async def business(call: Call) -> Answer:
+    found = _business(call)
+    return Answer(body=select("Business", _business_fields(found), parse_fields(call.params["fields"]), found.id))
+
+
+async def owned_pages(call: Call) -> Answer:
+    return _business_pages(call, _business(call).owned_page_ids)
+
+
+async def client_pages(call: Call) -> Answer:
+    return _business_pages(call, _business(call).client_page_ids)
+
+
+def _business(call: Call) -> Business:
+    found = call.world.businesses[call.node]
+    if call.caller.kind != "user" or call.caller.person_id not in found.person_ids:
+        raise missing_object(call.node)
+    return found
+
+
+def _business_fields(found: Business) -> Mapping[str, Maker]:
+    return {"name": lambda _: found.name}
+
+
+def _business_pages(call: Call, page_ids: tuple[str, ...]) -> Answer:
+    wanted = parse_fields(call.params["fields"])
+    pages = [page for page_id in page_ids if (page := call.world.pages.get(page_id))]
+    return Answer(body=paged(call, pages, lambda page: select("Page", page_fields(call, page), wanted, page.id)))
 
 
 async def permissions(call: Call) -> Answer:
-    token = _user_token(call)
-    granted = [{"permission": scope, "status": "granted"} for scope in token.scopes]
-    declined = [{"permission": scope, "status": "declined"} for scope in token.declined]
-    return Answer(body={"data": granted + declined})
+    """What was asked for and granted or declined, all or one."""
+    token, name, status = _user_token(call), call.params["permission"], call.params["status"]
+    rows = [{"permission": scope, "status": "granted"} for scope in token.scopes]
+    rows += [{"permission": scope, "status": "declined"} for scope in token.declined]
+    kept = [row for row in rows if name in (None, row["permission"]) and status in (None, row["status"])]
+    return Answer(body={"data": kept})
 
 
 async def revoke(call: Call) -> Answer:
@@ -91,6 +126,7 @@ def page_fields(call: Call, page: Page) -> Mapping[str, Maker]:
         "link": lambda _: f"{call.base_url}/sandbox#{page.id}",
         "picture": lambda _: picture(call, page.id),
         "access_token": lambda _: page_token(call, page),
+        "location": lambda _: place(page),
         "instagram_business_account": linked,
         "connected_instagram_account": linked,
     }
@@ -105,6 +141,17 @@ def account_fields(call: Call, account: InstagramAccount) -> Mapping[str, Maker]
         "follows_count": lambda _: account.followers // 20,
         "media_count": lambda _: sum(map(call.world.is_live, call.world.posts_of(account.id))),
     }
+
+
+def place(page: Page) -> dict[str, Any] | None:
+    """Where a Page is, if it is somewhere."""
+    return {"city": page.city, "latitude": page.latitude, "longitude": page.longitude} if page.city else None
+
+
+def place_of(world: World, page_id: str) -> dict[str, Any] | None:
+    """The place that a post names by a Page's id."""
+    page = world.pages.get(page_id)
+    return {"id": page.id, "name": page.name, "location": place(page)} if page else None
 
 
 def picture(call: Call, profile_id: str) -> dict[str, Any]:
@@ -140,6 +187,7 @@ def _user_token(call: Call) -> Token:
 
 NAME_ONLY = (Param("fields", default="id,name"),)
 LIST = "access_token,category,category_list,name,id,tasks"
+IN_BUSINESS = ("business_management",)
 
 ENDPOINTS = (
     Endpoint(name="meta.me", method="GET", path="/me", handler=me, envelope=graph_error, params=NAME_ONLY),
@@ -152,8 +200,25 @@ ENDPOINTS = (
         params=(Param("fields", default=LIST),),
         scopes=("pages_show_list",),
     ),
-    Endpoint(name="meta.businesses", method="GET", path="/me/businesses", handler=businesses, envelope=graph_error),
-    Endpoint(name="meta.permissions", method="GET", path="/me/permissions", handler=permissions, envelope=graph_error),
+    *(
+        Endpoint(
+            name=name, method="GET", path=path, handler=handler, envelope=graph_error, params=params, scopes=IN_BUSINESS
+        )
+        for name, path, handler, params in (
+            ("meta.businesses", "/me/businesses", businesses, NAME_ONLY),
+            ("meta.business", "/{business}", business, NAME_ONLY),
+            ("meta.owned_pages", "/{business}/owned_pages", owned_pages, (Param("fields", default=LIST),)),
+            ("meta.client_pages", "/{business}/client_pages", client_pages, (Param("fields", default=LIST),)),
+        )
+    ),
+    Endpoint(
+        name="meta.permissions",
+        method="GET",
+        path="/me/permissions",
+        handler=permissions,
+        envelope=graph_error,
+        params=(Param("permission"), Param("status", choices=("granted", "declined", "expired"))),
+    ),
     Endpoint(
         name="meta.revoke",
         method="DELETE",

@@ -11,11 +11,11 @@ from typing import Any
 
 from postline.sandbox.calls import Answer, Refusal
 
-TRANSIENT_CODES = frozenset({1, 2, 4, 17, 32, 341, 613})
+TRANSIENT_CODES = frozenset({1, 2, 4, 17, 32, 341, 613, 80001, 80002})
 
 
 def graph_error(given: Mapping[str, Any]) -> Answer:
-    """{"code", "subcode"?, "message"?, "type"?, "status"?, "is_transient"?, …} in Graph API's envelope."""
+    """{"code", "subcode"?, "message"?, "type"?, "status"?, "is_transient"?, "headers"?, …} in Graph API's envelope."""
     code = given.get("code", 1)
     error: dict[str, Any] = {
         "message": given.get("message") or f"(#{code}) The sandbox was told to answer so",
@@ -29,7 +29,7 @@ def graph_error(given: Mapping[str, Any]) -> Answer:
     for extra in ("error_user_title", "error_user_msg", "error_data"):
         if extra in given:
             error[extra] = given[extra]
-    return Answer(body={"error": error}, status=given.get("status", 400))
+    return Answer(body={"error": error}, status=given.get("status", 400), headers=given.get("headers", {}))
 
 
 def rupload_error(given: Mapping[str, Any]) -> Answer:

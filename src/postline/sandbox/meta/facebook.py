@@ -13,16 +13,22 @@ from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.media import CannotFetch
 from postline.sandbox.meta.errors import graph_error, missing_object, refuse
 from postline.sandbox.meta.fields import parse_fields, select
+from postline.sandbox.meta.nodes import kind_of
+from postline.sandbox.meta.post_options import AUDIENCE, OPTIONS, PLACE, check_audience, check_options, check_place
 from postline.sandbox.meta.reading import post_fields
 from postline.sandbox.params import Param
 from postline.sandbox.records import Media, Photo, Post
 from postline.sandbox.settings import DAY
 
 MESSAGE_MAX: Final = 63_206
-PHOTO_BYTES_MAX: Final = 4_000_000
 PHOTO_FORMATS: Final = frozenset({"JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "MPO"})
 ATTACHED_MAX: Final = 10
 SCHEDULE_AHEAD_SECONDS: Final = (600, 75 * DAY)
+UNPUBLISHED: Final = (
+    *("ADS_POST", "DRAFT", "INLINE_CREATED", "PUBLISHED", "PUBLISH_PENDING"),
+    *("REVIEWABLE_BRANDED_CONTENT", "SCHEDULED", "SCHEDULED_RECURRING"),
+)
+
 MANAGE: Final = ("pages_read_engagement", "pages_manage_posts")
 
 
@@ -31,6 +37,7 @@ async def feed(call: Call) -> Answer:
     world, page_id, params = call.world, call.node, call.params
     message, link = params["message"], params["link"]
     photos = _attached(call)
+    check_options(call, has_media=bool(photos))
     if not (message or link or photos):
         raise refuse(100, "(#100) The post is empty. Please enter a message to share.", 1349125)
     _check_message(message)
@@ -56,6 +63,8 @@ async def feed(call: Call) -> Answer:
             link=link,
             object_ids=tuple(photo.id for photo in photos),
             published=published,
+            place=params["place"] or "",
+            tagged=tuple(params["tags"]),
         )
     )
     for photo in photos:
@@ -73,13 +82,19 @@ def _attached(call: Call) -> list[Photo]:
     photos = []
     for item in attached:
         photo_id = str(item.get("media_fbid", "")) if isinstance(item, dict) else ""
-        photo = call.world.photos.get(photo_id)
-        if photo is None or photo.page_id != call.node:
-            raise missing_object(photo_id, "post")
+        photo = _staged(call, photo_id)
         if photo.post_id or photo in photos:
             raise refuse(100, "(#100) These photos were already posted.", 1366051)
         photos.append(photo)
     return photos
+
+
+def _staged(call: Call, photo_id: str) -> Photo:
+    """A photo of this Page that is still kept. Raises Refusal (100/33)."""
+    photo = call.world.photos.get(photo_id)
+    if photo is None or photo.page_id != call.node or kind_of(call.world, photo_id) is None:
+        raise missing_object(photo_id, "post")
+    return photo
 
 
 def _check_message(message: str) -> None:
@@ -100,8 +115,11 @@ def _check_link(link: str) -> None:
 def _when(call: Call) -> tuple[bool, float]:
     """Whether a post will be published, and when."""
     now, at = call.world.now(), call.params["scheduled_publish_time"]
+    kind = call.params.get("unpublished_content_type")
+    if (kind == "SCHEDULED" and at is None) or (kind == "DRAFT" and at is not None):
+        raise refuse(100, "(#100) scheduled_publish_time is for unpublished_content_type SCHEDULED, and needed with it")
     if at is None:
-        return call.params["published"], now
+        return call.params["published"] and kind != "DRAFT", now
     if call.params["published"]:
         raise refuse(100, "(#100) You cannot specify a scheduled publish time on a published post")
     if not SCHEDULE_AHEAD_SECONDS[0] <= at - now <= SCHEDULE_AHEAD_SECONDS[1]:
@@ -115,6 +133,8 @@ async def photos(call: Call) -> Answer:
     media = await _photo_bytes(call)
     caption = params["message"] or params["caption"]
     _check_message(caption)
+    check_audience(call)
+    check_place(call)
     photo = Photo(
         id=world.new_id("22"),
         page_id=page_id,
@@ -122,6 +142,7 @@ async def photos(call: Call) -> Answer:
         caption=caption,
         alt_text=params["alt_text_custom"],
         created_at=world.now(),
+        temporary=params["temporary"],
     )
     if not params["published"] and params["scheduled_publish_time"] is None:
         world.photos.put(photo)
@@ -142,6 +163,7 @@ async def photos(call: Call) -> Answer:
             object_ids=(photo.id,),
             alt_text=photo.alt_text,
             published=published,
+            place=params["place"] or "",
         )
     )
     world.photos.put(replace(photo, post_id=post_id))
@@ -158,9 +180,11 @@ async def _photo_bytes(call: Call) -> Media:
             raise refuse(324, "(#324) Missing or invalid image file", 2069019) from error
     else:
         raise refuse(324, "(#324) Requires upload file")
-    if media.size > PHOTO_BYTES_MAX or (media.kind == "image" and media.format not in PHOTO_FORMATS):
-        text = "Photos should be less than 4 MB and saved as JPG, PNG, GIF, TIFF, HEIF or WebP files."
-        raise refuse(1, f"Your photos couldn't be uploaded. {text}", 1366046, is_transient=False)
+    largest = call.world.settings.facebook_photo_bytes_max
+    if media.size > largest or (media.kind == "image" and media.format not in PHOTO_FORMATS):
+        text = f"less than {largest // 1_000_000} MB and saved as JPG, PNG, GIF, TIFF, HEIF or WebP files."
+        message = f"Your photos couldn't be uploaded. Photos should be {text}"
+        raise refuse(1, message, 1366046, is_transient=False)
     if media.kind != "image":
         raise refuse(324, "(#324) Missing or invalid image file", 2069019)
     return media
@@ -169,9 +193,7 @@ async def _photo_bytes(call: Call) -> Media:
 async def photo_stories(call: Call) -> Answer:
     """Publish a staged photo as a story."""
     world, photo_id = call.world, call.params["photo_id"]
-    photo = world.photos.get(photo_id)
-    if photo is None or photo.page_id != call.node:
-        raise missing_object(photo_id, "post")
+    photo = _staged(call, photo_id)
     if photo.post_id:
         raise refuse(100, "(#100) These photos were already posted.", 1366051)
     post_id = world.new_id("13")
@@ -229,6 +251,7 @@ async def delete_video(call: Call) -> Answer:
 
 SCHEDULE = Param("scheduled_publish_time", "time")
 PUBLISHED = Param("published", "flag", default=True)
+UNPUBLISHED_TYPE = Param("unpublished_content_type", choices=UNPUBLISHED)
 
 ENDPOINTS = (
     Endpoint(
@@ -244,6 +267,8 @@ ENDPOINTS = (
             Param("attached_media", "json", default=[]),
             PUBLISHED,
             SCHEDULE,
+            UNPUBLISHED_TYPE,
+            *OPTIONS,
         ),
     ),
     Endpoint(
@@ -259,8 +284,12 @@ ENDPOINTS = (
             Param("message", default=""),
             Param("caption", default=""),
             Param("alt_text_custom", default=""),
+            Param("temporary", "flag", default=False),
             PUBLISHED,
             SCHEDULE,
+            UNPUBLISHED_TYPE,
+            *AUDIENCE,
+            PLACE,
         ),
     ),
     Endpoint(

@@ -1,10 +1,8 @@
 """Graph API's one address space: finds out what an id is, then which endpoint serves that kind of node."""
 
-import json
 import re
 from dataclasses import replace
-from typing import Any, Final
-from urllib.parse import parse_qsl
+from typing import Final
 
 from postline.sandbox.calls import Answer, Call, Refusal
 from postline.sandbox.endpoints import Endpoint
@@ -16,16 +14,24 @@ from postline.sandbox.meta import (
     instagram,
     instagram_media,
     oauth,
+    profile_insights,
     reading,
     subscriptions,
+    thumbnails,
+    uploads,
+    video_reading,
     videos,
 )
 from postline.sandbox.meta.access import authenticate, check_reach, check_scopes, require_page_token
+from postline.sandbox.meta.batch import run_batch
 from postline.sandbox.meta.errors import graph_error, missing_object, refuse
 from postline.sandbox.meta.nodes import WITHOUT_TOKEN, kind_of, page_of
-from postline.sandbox.params import BadParam, Param, check
+from postline.sandbox.meta.parameters import Route, read_params
+from postline.sandbox.meta.usage import count_call
+from postline.sandbox.meta.versions import served_by
+from postline.sandbox.params import Param
 
-ADDRESS: Final = re.compile(r"^/(v\d+\.\d+)(?:/([^/]+)(?:/([^/]+))?)?/?$")
+ADDRESS: Final = re.compile(r"^/(?:(v\d+\.\d+)(?:/|$))?(?:([^/]+)(?:/([^/]+))?)?/?$")
 NODE_NAMES: Final = {
     "page": "Page",
     "instagram": "IGUser",
@@ -34,11 +40,14 @@ NODE_NAMES: Final = {
     "post": "Post",
     "photo": "Photo",
     "video": "Video",
+    "comment": "Comment",
+    "reply": "IGComment",
+    "business": "Business",
+    "app": "Application",
     "me": "User",
 }
-OLDEST_VERSION: Final = (21, 0)
-LATEST_VERSION: Final = (26, 0)
-BATCH_MAX: Final = 50
+CHECKED_BY_ITSELF: Final = frozenset({"dialog", "upload"})
+"""Nodes whose parameters are a browser's, or raw bytes."""
 
 
 class Graph:
@@ -51,33 +60,33 @@ class Graph:
             path="/",
             handler=self._batch,
             envelope=graph_error,
-            params=(Param("batch", "json", required=True),),
+            params=(Param("batch", "list", required=True),),
         )
         modules = (
             oauth,
             accounts,
             facebook,
             videos,
+            video_reading,
+            thumbnails,
+            uploads,
             reading,
             comments,
             insights,
+            profile_insights,
             instagram,
             instagram_media,
             subscriptions,
         )
         self.endpoints: tuple[Endpoint, ...] = (*(each for module in modules for each in module.ENDPOINTS), batch)
-        self._routes = {route: each for each in self.endpoints for route in _routes(each)}
+        self._routes = {(*route, each.phase): each for each in self.endpoints for route in routes_of(each)}
 
     def resolve(self, call: Call) -> Endpoint:
         address = ADDRESS.match(call.path)
         if address is None:
             raise refuse(2500, f"Unknown path components: {call.path}")
-        call.version, node, edge = address[1], address[2] or "", address[3] or ""
-        version = tuple(int(part) for part in call.version[1:].split("."))
-        if version > LATEST_VERSION:
-            raise refuse(2500, f"Unknown path components: /{call.version}")
-        if version < OLDEST_VERSION:
-            call.version = "v{}.{}".format(*OLDEST_VERSION)
+        version, node, edge = address[1], address[2] or "", address[3] or ""
+        call.version = served_by(version or call.world.settings.meta_default_version, call.world.now())
         call.node = node
         kind = kind_of(call.world, node)
         if kind is None:
@@ -86,66 +95,51 @@ class Graph:
         for route in ((call.method, kind, edge, phase), (call.method, kind, edge, "")):
             if found := self._routes.get(route):
                 return found
-        if phase and any(route[:3] == (call.method, kind, edge) for route in self._routes):
-            raise refuse(100, "(#100) Param upload_phase must be one of {START, TRANSFER, FINISH}")
+        phases = [route[3] for route in self._routes if route[:3] == (call.method, kind, edge)]
+        if phases:
+            words = ", ".join(sorted(each.upper() for each in phases if each))
+            raise refuse(100, f"(#100) Param upload_phase must be one of {{{words}}}")
         name = NODE_NAMES.get(kind, kind)
         if call.method == "GET":
             raise refuse(100, f"(#100) Tried accessing nonexisting field ({edge}) on node type ({name})")
         raise refuse(100, f"Unsupported {call.method.lower()} request on {name}.", type="GraphMethodException")
 
     async def run(self, endpoint: Endpoint, call: Call) -> Answer:
-        node = endpoint.path.split("/")[1]
-        if node and node not in WITHOUT_TOKEN:
-            call.token = authenticate(call)
-            if page_id := page_of(call.world, call.node):
+        """Check a call and have it answered; the version and the use of limits go with every answer."""
+        headers = {"facebook-api-version": call.version}
+        try:
+            answer = await self._checked(endpoint, call, headers)
+        except Refusal as refusal:
+            told = refusal.answer
+            raise Refusal(replace(told, headers={**headers, **told.headers})) from refusal
+        return replace(answer, headers={**headers, **answer.headers})
+
+    async def _checked(self, endpoint: Endpoint, call: Call, headers: dict[str, str]) -> Answer:
+        kind = kind_of(call.world, call.node)
+        if kind is None:
+            raise missing_object(call.node, call.method.lower())
+        if kind not in WITHOUT_TOKEN and kind:
+            call.token = authenticate(call, "OAuth" if kind == "upload" else "Bearer")
+            page_id = page_of(call.world, call.node)
+            headers |= count_call(call, kind, page_id)
+            if page_id:
                 check_reach(call, page_id, call.node)
             if endpoint.network == "facebook" and endpoint.method != "GET":
                 require_page_token(call)
-            check_scopes(call.token, endpoint.scopes, endpoint.network)
-        try:
-            call.params = check(call.given, endpoint.params)
-        except BadParam as bad:
-            if bad.missing:
-                raise refuse(100, f"(#100) The parameter {bad.param.name} is required") from bad
-            raise refuse(100, f"(#100) Param {bad.param.name} {bad}") from bad
-        answer = await endpoint.handler(call)
-        return replace(answer, headers={**answer.headers, "facebook-api-version": call.version})
+            check_scopes(call, endpoint.scopes, endpoint.network, call.world.pages.get(page_id))
+        if kind in CHECKED_BY_ITSELF:
+            return await endpoint.handler(call)
+        edge = endpoint.path.split("/")[2:]
+        route: Route = (call.method, kind, edge[0] if edge else "")
+        call.params = read_params(call, route, endpoint.params)
+        return await endpoint.handler(call)
 
     async def _batch(self, call: Call) -> Answer:
-        """Up to 50 calls in one; every element answers for itself, its body as text."""
         authenticate(call)
-        items = call.params["batch"]
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise refuse(100, "(#100) Param batch must be an array of objects")
-        if len(items) > BATCH_MAX:
-            message = f"Too many requests in batch message. Maximum batch size is {BATCH_MAX}"
-            raise refuse(100, message, type="GraphBatchException")
-        return Answer(body=[await self._batch_item(call, item) for item in items])
-
-    async def _batch_item(self, call: Call, item: dict[str, Any]) -> dict[str, Any]:
-        path, _, query = str(item.get("relative_url", "")).partition("?")
-        path = path.lstrip("/")
-        given = dict(parse_qsl(query, keep_blank_values=True))
-        given |= dict(parse_qsl(str(item.get("body", "")), keep_blank_values=True))
-        given.setdefault("access_token", call.bearer() or call.given.get("access_token", ""))
-        inner = Call(
-            sandbox=call.sandbox,
-            method=str(item.get("method", "GET")).upper(),
-            path=f"/{path}" if ADDRESS.match(f"/{path}") else f"/{call.version}/{path}",
-            given=given,
-            query={},
-            headers={},
-        )
-        try:
-            answer = await self.run(self.resolve(inner), inner)
-        except Refusal as refusal:
-            answer = refusal.answer
-        headers = [{"name": "Content-Type", "value": "application/json"}]
-        return {"code": answer.status, "headers": headers, "body": json.dumps(answer.body)}
+        return await run_batch(self, call)
 
 
-def _routes(endpoint: Endpoint) -> list[tuple[str, str, str, str]]:
-    """The (method, kind of node, edge, phase) that an endpoint serves: `/{page}/feed` is the edge feed of a page."""
+def routes_of(endpoint: Endpoint) -> list[Route]:
+    """The (method, kind of node, edge) that an endpoint serves: `/{page}/feed` is the edge feed of a page."""
     _, node, *edge = endpoint.path.split("/")
-    kinds = node.strip("{}").split("|")
-    return [(endpoint.method, kind, edge[0] if edge else "", endpoint.phase) for kind in kinds]
+    return [(endpoint.method, kind, edge[0] if edge else "") for kind in node.strip("{}").split("|")]

@@ -1,6 +1,6 @@
-"""Insights of Pages, posts, videos, stories and Instagram media. One unknown metric fails the whole call.
+"""Insights of posts, videos, stories and Instagram media. One metric that is not known fails the whole call.
 
-Source: https://developers.facebook.com/docs/graph-api/reference/page/insights and
+Source: https://developers.facebook.com/docs/graph-api/reference/insights and
 https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights, read 2026-11-24.
 """
 
@@ -8,131 +8,54 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from postline.sandbox.calls import Answer, Call
-from postline.sandbox.endpoints import Endpoint
+from postline.sandbox.endpoints import Endpoint, Handler
 from postline.sandbox.growth import number, watched_ms
+from postline.sandbox.meta.access import check_scopes
 from postline.sandbox.meta.errors import graph_error, refuse
-from postline.sandbox.meta.fields import graph_time
+from postline.sandbox.meta.fields import Field
+from postline.sandbox.meta.metrics import (
+    BREAKDOWNS,
+    FACEBOOK_POST,
+    FACEBOOK_REEL,
+    FACEBOOK_STORY,
+    FACEBOOK_VIDEO,
+    FACEBOOK_VIDEO_POST,
+    INSTAGRAM_MEDIA,
+    ON_FACEBOOK_ONLY,
+    POST_BREAKDOWNS,
+    Shares,
+)
+from postline.sandbox.meta.nodes import page_of
 from postline.sandbox.params import Param
 from postline.sandbox.records import Post
 from postline.sandbox.settings import DAY
 
-Shares = Mapping[str, str]
-"""A metric's name and the number (of growth.SHARES, or one of `_special`) that it shows."""
+STORY_VIEWERS_MIN: Final = 5
+RETENTION_POINTS: Final = 40
+NOT_COUNTED_YET: Final = "1970-01-02T00:00:00+0000"
+"""Until a story's numbers are added up, Meta gives 0 with this end_time, as publishers found."""
 
-FEED_AND_STORY: Final[Shares] = {"follows": "follows", "profile_visits": "profile_visits"}
-EVERY_MEDIA: Final[Shares] = {
-    "views": "views",
-    "reach": "reach",
-    "shares": "shares",
-    "total_interactions": "interactions",
-    "reposts": "reposts",
-    "total_views": "views",
-}
-LIKED: Final[Shares] = {
-    "likes": "likes",
-    "comments": "comments",
-    "saved": "saved",
-    "total_likes": "likes",
-    "total_comments": "comments",
-}
-INSTAGRAM_MEDIA: Final[Mapping[str, Shares]] = {
-    "FEED": {**EVERY_MEDIA, **LIKED, **FEED_AND_STORY, "profile_activity": "clicks"},
-    "REELS": {
-        **EVERY_MEDIA,
-        **LIKED,
-        "ig_reels_avg_watch_time": "watched",
-        "ig_reels_video_view_total_time": "watched in total",
-        "reels_skip_rate": "skipped",
-    },
-    "STORY": {
-        **EVERY_MEDIA,
-        **FEED_AND_STORY,
-        "navigation": "navigation",
-        "replies": "replies",
-        "link_clicks": "link_clicks",
-    },
-}
-FACEBOOK_POST: Final[Shares] = {
-    "post_media_view": "views",
-    "post_total_media_view_unique": "reach",
-    "post_clicks": "clicks",
-    "post_clicks_by_type": "clicks by type",
-    "post_reactions_by_type_total": "reactions",
-    "post_reactions_like_total": "likes",
-    "post_activity_by_action_type": "activity",
-    "post_video_views": "views",
-    "post_video_avg_time_watched": "watched",
-    "post_video_view_time": "watched in total",
-}
-FACEBOOK_STORY: Final[Shares] = {
-    "story_media_view": "views",
-    "story_total_media_view_unique": "reach",
-    "story_interaction": "interactions",
-    "pages_fb_story_replies": "replies",
-    "pages_fb_story_shares": "shares",
-    "pages_fb_story_thread_lightweight_reactions": "likes",
-    "pages_fb_story_sticker_interactions": "link_clicks",
-}
-FACEBOOK_REEL: Final[Shares] = {
-    "blue_reels_play_count": "views",
-    "fb_reels_total_plays": "views",
-    "fb_reels_replay_count": "replays",
-    "post_video_avg_time_watched": "watched",
-    "post_video_view_time": "watched in total",
-    "post_video_social_actions": "social actions",
-    "post_video_likes_by_reaction_type": "reaction types",
-    "post_video_followers": "follows",
-}
-FACEBOOK_VIDEO: Final[Shares] = {
-    "total_video_views": "views",
-    "total_video_15s_views": "reach",
-    "total_video_30s_views": "clicks",
-    "total_video_complete_views": "saved",
-    "total_video_avg_time_watched": "watched",
-    "total_video_view_total_time": "watched in total",
-    "total_video_reactions_by_type_total": "reactions",
-    "total_video_stories_by_action_type": "activity",
-}
-PAGE: Final[Shares] = {
-    "page_media_view": "views",
-    "page_total_media_view_unique": "reach",
-    "page_post_engagements": "interactions",
-    "page_daily_follows_unique": "follows",
-    "page_daily_follows": "follows",
-    "page_daily_unfollows_unique": "reposts",
-    "page_views_total": "profile_visits",
-    "page_total_actions": "clicks",
-    "page_video_views": "views",
-}
-INSTAGRAM_TOTALS: Final[Shares] = {
-    "views": "views",
-    "reach": "reach",
-    "accounts_engaged": "clicks",
-    "total_interactions": "interactions",
-    "likes": "likes",
-    "comments": "comments",
-    "saves": "saved",
-    "shares": "shares",
-    "replies": "replies",
-    "reposts": "reposts",
-    "profile_links_taps": "link_clicks",
-}
-INSTAGRAM_SERIES: Final[Shares] = {"reach": "reach", "follower_count": "follows"}
+Row = dict[str, Any]
 
 
-def _value(call: Call, post: Post, share: str) -> Any:
-    age = call.world.counted_age(post)
+def value_at(call: Call, post: Post, share: str, age: float) -> Any:
+    """A number of a post at an age, as a metric shows it: plain, or an object by kinds."""
 
     def count(name: str) -> int:
         return number(name, post.id, age)
 
     media = call.world.media.get(post.media[0]) if post.media else None
-    watched = watched_ms(post.id, media.seconds if media else 0)
+    seconds = media.seconds if media else 0
+    watched = watched_ms(post.id, seconds)
     special: Mapping[str, Callable[[], Any]] = {
+        "nothing": lambda: 0,
         "interactions": lambda: sum(map(count, ("likes", "comments", "shares", "saved"))),
+        "all plays": lambda: count("views") + count("replays"),
+        "length": lambda: int(seconds * 1_000),
         "watched": lambda: watched,
         "watched in total": lambda: watched * count("views"),
         "skipped": lambda: round(100 * count("replays") / max(count("views"), 1), 1),
+        "retention": lambda: {str(at): round(1 - 0.7 * at / RETENTION_POINTS, 3) for at in range(RETENTION_POINTS)},
         "reactions": lambda: {"like": count("likes")} if count("likes") else {},
         "reaction types": lambda: {"REACTION_LIKE": count("likes")},
         "clicks by type": lambda: {"other clicks": count("clicks")},
@@ -142,41 +65,120 @@ def _value(call: Call, post: Post, share: str) -> Any:
     return special[share]() if share in special else count(share)
 
 
-def _rows(call: Call, post: Post, metrics: str, table: Shares, object_id: str) -> list[dict[str, Any]]:
-    """The metrics asked for, each as an insights row. Raises Refusal where one is not in the table."""
-    if not metrics:
+def metric_names(metrics: list[str], table: Shares, what: str) -> list[str]:
+    """The metrics asked for. Raises Refusal where there are none, or one is not in the table."""
+    names = [name for name in metrics if name]
+    if not names:
         raise refuse(3001, "(#3001) No metric was specified to be fetched", 1504028)
-    names = [name.strip() for name in metrics.split(",")]
-    for name in names:
+    for place, name in enumerate(names):
         if name.lower() not in table:
-            known = ", ".join(table)
-            raise refuse(100, f"(#100) metric must be one of the following values: {known}; {name} is not")
-    return [_row(name, _value(call, post, table[name.lower()]), object_id) for name in names]
+            raise refuse(100, f"(#100) {what}[{place}] must be one of the following values: {', '.join(table)}")
+    return names
 
 
-def _row(name: str, value: Any, object_id: str) -> dict[str, Any]:
+def row(name: str, object_id: str, period: str = "lifetime", **told: Any) -> Row:
     return {
         "name": name,
-        "period": "lifetime",
-        "values": [{"value": value}],
+        "period": period,
+        **told,
         "title": name.replace("_", " ").capitalize(),
         "description": f"The sandbox's {name}",
-        "id": f"{object_id}/insights/{name}/lifetime",
+        "id": f"{object_id}/insights/{name}/{period}",
     }
 
 
-def media_insights(call: Call, post: Post, metrics: str) -> dict[str, Any]:
-    return {"data": _rows(call, post, metrics, INSTAGRAM_MEDIA[post.product], post.id)}
+def _rows(call: Call, post: Post, metrics: list[str], table: Shares, object_id: str) -> list[Row]:
+    age = call.world.counted_age(post)
+    return [
+        row(name, object_id, values=[{"value": value_at(call, post, table[name.lower()], age)}])
+        for name in metric_names(metrics, table, "metric")
+    ]
+
+
+def expanded(
+    call: Call, scopes: tuple[str, ...], field: Field, read: Callable[[list[str]], dict[str, Any]]
+) -> dict[str, Any]:
+    """Insights as a field of a node, `insights.metric(a,b){name,values}`. Raises Refusal for all that is asked for."""
+    network = "instagram" if scopes == ON_INSTAGRAM else "facebook"
+    check_scopes(call, scopes, network, call.world.pages.get(page_of(call.world, call.node)))
+    found = read([name.strip() for name in field.arguments.get("metric", "").split(",")])
+    wanted = {inner.name for inner in field.inner}
+    return {"data": [{name: each[name] for name in each if not wanted or name in wanted} for each in found["data"]]}
+
+
+# Instagram media
+
+
+def media_insights(call: Call, post: Post, metrics: list[str], breakdown: str = "") -> dict[str, Any]:
+    """Missing numbers are no rows, not zeros; those of a story end with it, and are kept back for few viewers."""
+    table = INSTAGRAM_MEDIA[post.product]
+    if ON_FACEBOOK_ONLY & {name.lower() for name in metrics}:
+        raise refuse(1, "An unknown error has occurred.", is_transient=False)
+    names, age = metric_names(metrics, table, "metric"), call.world.counted_age(post)
+    if post.product == "STORY" and age > 0 and number("reach", post.id, age) < STORY_VIEWERS_MIN:
+        raise refuse(10, "(#10) Not enough viewers for the media to show insights")
+    if age <= 0 or (post.product == "STORY" and not call.world.is_live(post)):
+        return {"data": []}
+    if breakdown:
+        return {"data": [_broken_down(call, post, name, breakdown) for name in names]}
+    return {"data": _rows(call, post, names, table, post.id)}
+
+
+def _broken_down(call: Call, post: Post, name: str, breakdown: str) -> Row:
+    known, parts = BREAKDOWNS.get(name, ("", {}))
+    if breakdown != known:
+        raise refuse(100, f"(#100) Incompatible breakdown ({breakdown}) with the metric ({name})")
+    whole = value_at(call, post, INSTAGRAM_MEDIA[post.product][name], call.world.counted_age(post))
+    counts = [int(whole * share) for share in parts.values()]
+    counts[0] += whole - sum(counts)
+    results = [{"dimension_values": [part], "value": count} for part, count in zip(parts, counts, strict=True)]
+    return row(
+        name,
+        post.id,
+        total_value={"value": whole, "breakdowns": [{"dimension_keys": [breakdown], "results": results}]},
+    )
 
 
 async def instagram_media(call: Call) -> Answer:
-    return Answer(body=media_insights(call, call.world.posts[call.node], call.params["metric"]))
+    params = call.params
+    if set(params["period"]) - {"lifetime"}:
+        raise refuse(100, "(#100) period must be lifetime")
+    post = call.world.posts[call.node]
+    return Answer(body=media_insights(call, post, params["metric"], ",".join(params["breakdown"])))
+
+
+# Page posts, stories and videos
+
+
+def post_insights(call: Call, post: Post, metrics: list[str], breakdown: str = "") -> list[Row]:
+    """Metrics of videos say nothing of other posts. A story's numbers are 0 until they are added up."""
+    if post.format == "story":
+        rows = _rows(call, post, metrics, FACEBOOK_STORY, post.id)
+        if call.world.counted_age(post) <= 0:
+            return [each | {"values": [{"value": 0, "end_time": NOT_COUNTED_YET}]} for each in rows]
+        return rows
+    rows = _rows(call, post, metrics, {**FACEBOOK_POST, **FACEBOOK_VIDEO_POST}, post.id)
+    if breakdown:
+        return [split_views(each, breakdown) for each in rows]
+    return [each for each in rows if post.format == "video" or each["name"] not in FACEBOOK_VIDEO_POST]
+
+
+def split_views(whole: Row, breakdown: str) -> Row:
+    """A row of views with each value in two: for what is so, and what is not."""
+    share = POST_BREAKDOWNS.get(breakdown)
+    if share is None or not whole["name"].endswith("_media_view"):
+        raise refuse(100, f"(#100) The breakdown {breakdown} is not available for the metric {whole['name']}")
+    values = []
+    for each in whole["values"]:
+        yes = int(each["value"] * share)
+        values += [each | {"value": yes, breakdown: "1"}, each | {"value": each["value"] - yes, breakdown: "0"}]
+    return whole | {"values": values}
 
 
 async def facebook_post(call: Call) -> Answer:
-    post = call.world.posts[call.node]
-    table = FACEBOOK_STORY if post.format == "story" else FACEBOOK_POST
-    return Answer(body={"data": _rows(call, post, call.params["metric"], table, post.id)})
+    params = call.params
+    rows = post_insights(call, call.world.posts[call.node], params["metric"], ",".join(params["breakdown"]))
+    return Answer(body={"data": rows})
 
 
 async def facebook_video(call: Call) -> Answer:
@@ -188,63 +190,33 @@ async def facebook_video(call: Call) -> Answer:
     table, other = FACEBOOK_REEL, FACEBOOK_VIDEO
     if video.purpose == "feed":
         table, other = other, table
-    metrics = call.params["metric"] or ",".join(table)
-    kept = [name for name in metrics.split(",") if name.strip() in table or name.strip() not in other]
-    return Answer(body={"data": _rows(call, post, ",".join(kept), table, video.id) if kept else []})
+    kept = [name for name in call.params["metric"] or table if name in table or name not in other]
+    return Answer(body={"data": _rows(call, post, kept, table, video.id) if kept else []})
 
 
-async def page(call: Call) -> Answer:
-    return Answer(body={"data": _profile_rows(call, PAGE, totals=False)})
+METRIC: Final = Param("metric", "ids", default=[])
+BREAKDOWN: Final = Param("breakdown", "ids", default=[])
+PERIOD: Final = Param("period", choices=("day", "week", "days_28", "lifetime", "month", "total_over_range"))
+WINDOW: Final = (Param("since", "time"), Param("until", "time"))
+ON_PAGE: Final = ("pages_read_engagement", "read_insights")
+ON_INSTAGRAM: Final = ("instagram_basic", "instagram_manage_insights")
+RANGE_SECONDS: Final = 90 * DAY
 
 
-async def instagram_account(call: Call) -> Answer:
-    totals = call.params["metric_type"] == "total_value"
-    return Answer(body={"data": _profile_rows(call, INSTAGRAM_TOTALS if totals else INSTAGRAM_SERIES, totals=totals)})
-
-
-def _profile_rows(call: Call, table: Shares, *, totals: bool) -> list[dict[str, Any]]:
-    """A profile's numbers: one a day, or one for all days. They add up what its live posts show."""
-    if not call.params["metric"]:
-        raise refuse(3001, "(#3001) No metric was specified to be fetched", 1504028)
-    posts = [post for post in call.world.posts_of(call.node) if call.world.is_live(post)]
-    rows = []
-    for name in (part.strip() for part in call.params["metric"].split(",")):
-        if name not in table:
-            raise refuse(100, f"(#100) metric must be one of the following values: {', '.join(table)}; {name} is not")
-        value = sum(_value(call, post, table[name]) for post in posts)
-        row = _row(name, value, call.node) | {"period": "day", "id": f"{call.node}/insights/{name}/day"}
-        if totals:
-            del row["values"]
-            row["total_value"] = {"value": value}
-        else:
-            end = call.world.now() // DAY * DAY + 7 * 3_600
-            row["values"] = [{"value": value, "end_time": graph_time(end)}]
-        rows.append(row)
-    return rows
-
-
-METRIC = Param("metric", default="")
-PERIOD = (METRIC, Param("period", default="day"), Param("since", "time"), Param("until", "time"))
-ON_PAGE = ("pages_read_engagement", "read_insights")
-ON_INSTAGRAM = ("instagram_basic", "instagram_manage_insights")
-
-
-def _get(name: str, path: str, handler: Any, params: tuple[Param, ...], scopes: tuple[str, ...]) -> Endpoint:
+def reading(name: str, path: str, handler: Handler, params: tuple[Param, ...], scopes: tuple[str, ...]) -> Endpoint:
     return Endpoint(
         name=name, method="GET", path=path, handler=handler, envelope=graph_error, params=params, scopes=scopes
     )
 
 
 ENDPOINTS = (
-    _get("facebook.insights", "/{page}/insights", page, PERIOD, ON_PAGE),
-    _get("facebook.post.insights", "/{post}/insights", facebook_post, (METRIC,), ON_PAGE),
-    _get("facebook.video_insights", "/{video}/video_insights", facebook_video, (METRIC,), ON_PAGE),
-    _get(
-        "instagram.insights",
-        "/{instagram}/insights",
-        instagram_account,
-        (*PERIOD, Param("metric_type", default="time_series")),
+    reading("facebook.post.insights", "/{post}/insights", facebook_post, (METRIC, BREAKDOWN, PERIOD, *WINDOW), ON_PAGE),
+    reading("facebook.video_insights", "/{video}/video_insights", facebook_video, (METRIC, PERIOD, *WINDOW), ON_PAGE),
+    reading(
+        "instagram.media.insights",
+        "/{media}/insights",
+        instagram_media,
+        (METRIC, BREAKDOWN, Param("period", "ids", default=[])),
         ON_INSTAGRAM,
     ),
-    _get("instagram.media.insights", "/{media}/insights", instagram_media, (METRIC,), ON_INSTAGRAM),
 )

@@ -4,7 +4,6 @@ Source: https://developers.facebook.com/docs/instagram-platform/content-publishi
 https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-user/media, read 2026-11-24.
 """
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from postline.sandbox.calls import Answer, Call, Refusal
 from postline.sandbox.context import Sandbox
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.media import CannotFetch
+from postline.sandbox.meta.container_rules import PARAMS, check_container, judge_video, kind_of_container, take_image
 from postline.sandbox.meta.errors import graph_error, missing_object, refuse
 from postline.sandbox.meta.fields import Maker, parse_fields, select
 from postline.sandbox.params import Param
@@ -21,15 +21,7 @@ from postline.sandbox.records import Container, Media, Post
 from postline.sandbox.settings import DAY
 from postline.sandbox.world import World
 
-CAPTION_MAX: Final = 2_200
-HASHTAGS_MAX: Final = 30
-MENTIONS_MAX: Final = 20
-ALT_TEXT_MAX: Final = 1_000
 CHILDREN: Final = (2, 10)
-COLLABORATORS_MAX: Final = 3
-IMAGE_BYTES_MAX: Final = 8 * 1024 * 1024
-FEED_RATIO: Final = (0.8, 1.91)
-RATIO_SLACK: Final = 0.005
 PRODUCTS: Final[Mapping[str, str]] = {
     "IMAGE": "FEED",
     "VIDEO": "FEED",
@@ -37,13 +29,6 @@ PRODUCTS: Final[Mapping[str, str]] = {
     "REELS": "REELS",
     "STORIES": "STORY",
 }
-VIDEO_LIMITS: Final[Mapping[str, tuple[float, int]]] = {
-    "REELS": (900, 300_000_000),
-    "STORY": (60, 100_000_000),
-    "FEED": (60, 100_000_000),
-}
-"""The longest in seconds and the largest in bytes, per product."""
-
 STATUS_TEXT: Final[Mapping[str, str]] = {
     "IN_PROGRESS": "In Progress: Media is still being processed.",
     "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
@@ -58,11 +43,8 @@ async def create_container(call: Call) -> Answer:
     if limit and world.used("instagram.containers", call.node, DAY) >= limit:
         raise refuse(9, "(#9) The limit of containers created in 24 hours has been reached", 2207042)
     media_type = params["media_type"] or ("VIDEO" if params["video_url"] else "IMAGE")
-    if media_type not in PRODUCTS:
-        raise refuse(100, "(#100) The media type is unknown", 2207023)
-    if media_type == "VIDEO" and not params["is_carousel_item"]:
-        raise refuse(100, "(#100) The media_type VIDEO is for carousel items only; use REELS", 2207023)
-    _check_words(call, media_type)
+    kind = kind_of_container(params, media_type)
+    check_container(call, kind)
     container = Container(
         id=world.new_id("18"),
         instagram_id=call.node,
@@ -73,23 +55,12 @@ async def create_container(call: Call) -> Answer:
         alt_text=params["alt_text"],
         is_carousel_item=params["is_carousel_item"],
         share_to_feed=params["share_to_feed"],
+        cover_ms=params["thumb_offset"],
+        collaborators=tuple(params["collaborators"]),
+        tagged=tuple(tag["username"] for tag in params["user_tags"]),
+        place=params["location_id"] or "",
     )
-    if media_type == "REELS" and params["cover_url"]:
-        await _image(call, params["cover_url"], container.product)
-    if media_type == "CAROUSEL":
-        container = replace(container, children=_children(call), ready_at=world.now() + world.settings.image_seconds)
-    elif params["upload_type"]:
-        if media_type == "IMAGE":
-            raise refuse(100, "(#100) Only videos can be uploaded; give image_url", 2207023)
-        container = replace(container, resumable=True)
-    elif params["video_url"] and media_type != "IMAGE":
-        container = replace(container, video_url=params["video_url"])
-    elif params["image_url"] and media_type in ("IMAGE", "STORIES"):
-        image = await _image(call, params["image_url"], container.product)
-        container = replace(container, media=(image.id,), ready_at=world.now() + world.settings.image_seconds)
-    else:
-        name = "image_url" if media_type == "IMAGE" else "video_url"
-        raise refuse(100, f"(#100) The parameter {name} is required")
+    container = await _with_media(call, container)
     world.count("instagram.containers", call.node)
     world.containers.put(container)
     if container.video_url:
@@ -100,39 +71,27 @@ async def create_container(call: Call) -> Answer:
     return Answer(body={"id": container.id})
 
 
-def _check_words(call: Call, media_type: str) -> None:
-    """Texts, and parameters that do not go with the type."""
-    params, caption = call.params, call.params["caption"]
-    too_many = (
-        len(caption) > CAPTION_MAX
-        or len(re.findall(r"(?<!\w)#\w", caption)) > HASHTAGS_MAX
-        or len(re.findall(r"(?<!\w)@\w", caption)) > MENTIONS_MAX
+async def _with_media(call: Call, container: Container) -> Container:
+    """A container with its picture or items; a video comes later. Raises Refusal."""
+    params, media_type, ready_at = (
+        call.params,
+        container.media_type,
+        call.world.now() + call.world.settings.image_seconds,
     )
-    if too_many:
-        text = f"The caption may have {CAPTION_MAX} characters, {HASHTAGS_MAX} hashtags and {MENTIONS_MAX} mentions."
-        raise refuse(36004, "The caption was too long", 2207010, error_user_msg=text)
-    if params["is_carousel_item"] and (caption or params["location_id"]):
-        raise refuse(100, "(#100) param caption is not allowed on carousel items")
-    if params["alt_text"] and (media_type != "IMAGE" or len(params["alt_text"]) > ALT_TEXT_MAX):
-        raise refuse(100, f"(#100) param alt_text is for images, and at most {ALT_TEXT_MAX} characters")
-    if params["collaborators"] and (media_type == "STORIES" or params["is_carousel_item"]):
-        raise refuse(100, "(#100) param collaborators is not allowed")
-    if len(params["collaborators"]) > COLLABORATORS_MAX:
-        raise refuse(100, f"(#100) At most {COLLABORATORS_MAX} collaborators can be invited")
-    if params["location_id"] and not params["location_id"].isdigit():
-        raise refuse(100, "(#100) INSTAGRAM_PLATFORM_API__INVALID_LOCATION_ID")
-    if params["thumb_offset"] < 0:
-        raise refuse(1, "The thumbnail offset is out of range", 2207057, is_transient=False)
-    if not _are_tags(params["user_tags"], on_image=media_type == "IMAGE"):
-        raise refuse(100, "(#100) Invalid user_tags: username, and on images x and y from 0 to 1, are required")
-
-
-def _are_tags(tags: Any, *, on_image: bool) -> bool:
-    """Whether these are user tags; those on images say where."""
-    if not isinstance(tags, list) or not all(isinstance(tag, dict) and tag.get("username") for tag in tags):
-        return False
-    places = [tag.get(axis) for tag in tags for axis in ("x", "y")] if on_image else []
-    return all(isinstance(place, int | float) and 0 <= place <= 1 for place in places)
+    if params["cover_url"]:
+        cover = await take_image(call, params["cover_url"], container.product)
+        container = replace(container, cover=cover.id, cover_ms=0)
+    if media_type == "CAROUSEL":
+        return replace(container, children=_children(call), ready_at=ready_at)
+    if params["upload_type"]:
+        return replace(container, resumable=True)
+    if params["video_url"]:
+        return replace(container, video_url=params["video_url"])
+    if params["image_url"]:
+        image = await take_image(call, params["image_url"], container.product)
+        return replace(container, media=(image.id,), ready_at=ready_at)
+    name = "image_url" if media_type == "IMAGE" else "video_url"
+    raise refuse(100, f"(#100) The parameter {name} is required")
 
 
 def _children(call: Call) -> tuple[str, ...]:
@@ -146,22 +105,6 @@ def _children(call: Call) -> tuple[str, ...]:
         if not child.is_carousel_item:
             raise refuse(100, f"(#100) The container {child_id} is not a carousel item", 2207023)
     return tuple(ids)
-
-
-async def _image(call: Call, url: str, product: str) -> Media:
-    try:
-        media = await call.sandbox.fetch(url)
-    except CannotFetch as error:
-        message = "Only photo or video can be accepted as media type: the media could not be fetched from this URI."
-        raise refuse(9004, message, 2207052, is_transient=False) from error
-    if media.size > IMAGE_BYTES_MAX:
-        text = "The image is too large to download. It should be less than 8 MiB."
-        raise refuse(36000, "The image size is too large.", 2207004, error_user_msg=text)
-    if media.format != "JPEG":
-        raise refuse(36001, "The image format is not supported: JPEG only.", 2207005)
-    if product == "FEED" and not FEED_RATIO[0] - RATIO_SLACK <= media.ratio <= FEED_RATIO[1] + RATIO_SLACK:
-        raise refuse(36003, "The aspect ratio is not supported: it must be within 4:5 and 1.91:1.", 2207009)
-    return media
 
 
 async def _pull(sandbox: Sandbox, container_id: str, url: str) -> None:
@@ -186,23 +129,8 @@ def receive_video(world: World, container_id: str, media: Media) -> None:
     """A container's video is here: judge it; processing starts."""
     container = world.containers[container_id]
     ready_at = world.now() + world.settings.video_seconds
-    failure = judge(media, container.product)
+    failure = judge_video(media, container.product, container.cover_ms, world.settings)
     world.containers.put(replace(container, media=(media.id,), size=media.size, ready_at=ready_at, failure=failure))
-
-
-def judge(media: Media, product: str) -> int:
-    """The subcode that processing will end with, or 0."""
-    longest, largest = VIDEO_LIMITS[product]
-    if media.kind != "video" or media.format not in ("h264", "hevc") or media.container not in ("mp4", "mov"):
-        return 2207026
-    fits = (
-        media.size <= largest
-        and 2.9 <= media.seconds <= longest + 0.5
-        and 22.5 <= media.fps <= 60.5
-        and media.width <= 1_920
-        and 0.01 <= media.ratio <= 10
-    )
-    return 0 if fits else 2207026
 
 
 def status_code(world: World, container: Container) -> str:
@@ -282,6 +210,11 @@ async def publish(call: Call) -> Answer:
             product=container.product,
             alt_text=container.alt_text,
             share_to_feed=container.share_to_feed,
+            cover=container.cover,
+            cover_ms=container.cover_ms,
+            collaborators=container.collaborators,
+            tagged=container.tagged,
+            place=container.place,
         )
     )
     world.containers.put(replace(container, media_id=media_id))
@@ -306,9 +239,16 @@ def _unpublishable(world: World, container: Container) -> Refusal | None:
 
 
 async def publishing_limit(call: Call) -> Answer:
+    """How many posts were published since a moment, by default within 24 hours, and how many may be."""
     world = call.world
+    since = call.params["since"]
+    if since is not None and not 0 <= world.now() - since <= DAY:
+        raise refuse(100, "(#100) Param since must lie within the last 24 hours")
+    used = world.used("instagram.posts", call.node, DAY)
+    if since is not None:
+        used = sum(post.created_at >= since for post in world.posts_of(call.node))
     makers: Mapping[str, Maker] = {
-        "quota_usage": lambda _: world.used("instagram.posts", call.node, DAY),
+        "quota_usage": lambda _: used,
         "config": lambda _: {"quota_total": world.settings.instagram_posts_per_day, "quota_duration": int(DAY)},
     }
     row = select("ContentPublishingLimitResponse", makers, parse_fields(call.params["fields"]), "")
@@ -326,22 +266,7 @@ ENDPOINTS = (
         handler=create_container,
         envelope=graph_error,
         scopes=PUBLISH,
-        params=(
-            Param("media_type"),
-            Param("image_url"),
-            Param("video_url"),
-            Param("upload_type", choices=("resumable",)),
-            Param("caption", default=""),
-            Param("alt_text", default=""),
-            Param("is_carousel_item", "flag", default=False),
-            Param("children", "ids", default=[]),
-            Param("collaborators", "ids", default=[]),
-            Param("user_tags", "json", default=[]),
-            Param("location_id"),
-            Param("cover_url"),
-            Param("thumb_offset", "int", default=0),
-            Param("share_to_feed", "flag", default=True),
-        ),
+        params=PARAMS,
     ),
     Endpoint(
         name="instagram.container",
@@ -368,6 +293,6 @@ ENDPOINTS = (
         handler=publishing_limit,
         envelope=graph_error,
         scopes=("instagram_basic",),
-        params=(Param("fields", default="quota_usage"),),
+        params=(Param("fields", default="quota_usage"), Param("since", "time")),
     ),
 )

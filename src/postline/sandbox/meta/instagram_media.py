@@ -12,7 +12,7 @@ from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.growth import number
 from postline.sandbox.meta.errors import graph_error
 from postline.sandbox.meta.fields import Field, Maker, graph_time, paged, parse_fields, select
-from postline.sandbox.meta.insights import media_insights
+from postline.sandbox.meta.insights import ON_INSTAGRAM, expanded, media_insights
 from postline.sandbox.params import Param
 from postline.sandbox.records import Post
 
@@ -22,7 +22,7 @@ def media_fields(call: Call, post: Post) -> Mapping[str, Maker]:
     account = world.instagram[post.profile_id]
     age = world.counted_age(post)
 
-    def children(field: Field) -> dict[str, Any] | None:
+    def items(field: Field) -> dict[str, Any] | None:
         rows = [
             {
                 "id": child_id,
@@ -46,14 +46,14 @@ def media_fields(call: Call, post: Post) -> Mapping[str, Maker]:
         "shortcode": lambda _: post.shortcode,
         "timestamp": lambda _: graph_time(post.live_at),
         "media_url": lambda _: f"{call.base_url}/sandbox/media/{post.media[0]}",
-        "thumbnail_url": lambda _: f"{call.base_url}/sandbox/still/{post.media[0]}.jpg",
+        "thumbnail_url": lambda _: _cover(call, post) if post.media_type == "VIDEO" else None,
         "username": lambda _: account.username,
         "owner": lambda _: {"id": account.id},
         "ig_id": lambda _: post.id,
         "alt_text": lambda _: post.alt_text or None,
         "is_shared_to_feed": lambda _: post.share_to_feed if post.product == "REELS" else None,
         "is_comment_enabled": lambda _: post.comments_enabled,
-        "children": children,
+        "children": items,
         "like_count": count("likes"),
         "comments_count": count("comments", comments),
         "saved_count": count("saved"),
@@ -62,8 +62,30 @@ def media_fields(call: Call, post: Post) -> Mapping[str, Maker]:
         "total_like_count": count("likes"),
         "total_comments_count": count("comments", comments),
         "total_views_count": count("views"),
-        "insights": lambda field: media_insights(call, post, field.arguments.get("metric", "")),
+        "insights": lambda field: expanded(
+            call, ON_INSTAGRAM, field, lambda metrics: media_insights(call, post, metrics)
+        ),
     }
+
+
+async def collaborators(call: Call) -> Answer:
+    """The accounts invited to share a post as theirs; nobody in the sandbox answers."""
+    names = call.world.posts[call.node].collaborators
+    rows = [
+        {"id": f"{call.node}{place}", "username": name, "invite_status": "Pending"} for place, name in enumerate(names)
+    ]
+    return Answer(body=paged(call, rows, lambda row: row))
+
+
+async def children(call: Call) -> Answer:
+    post, wanted = call.world.posts[call.node], parse_fields(call.params["fields"])
+    made = media_fields(call, post)["children"](Field("children", inner=wanted))
+    return Answer(body=made or {"data": []})
+
+
+def _cover(call: Call, post: Post) -> str:
+    at = f"?at_ms={post.cover_ms}" if post.cover_ms and not post.cover else ""
+    return f"{call.base_url}/sandbox/still/{post.cover or post.media[0]}.jpg{at}"
 
 
 async def media(call: Call) -> Answer:
@@ -107,6 +129,23 @@ FIELDS = Param("fields", default="id")
 LIST = (FIELDS, Param("since", "time"), Param("until", "time"))
 
 ENDPOINTS = (
+    Endpoint(
+        name="instagram.collaborators",
+        method="GET",
+        path="/{media}/collaborators",
+        handler=collaborators,
+        envelope=graph_error,
+        scopes=BASIC,
+    ),
+    Endpoint(
+        name="instagram.children",
+        method="GET",
+        path="/{media}/children",
+        handler=children,
+        envelope=graph_error,
+        scopes=BASIC,
+        params=(FIELDS,),
+    ),
     Endpoint(
         name="instagram.media.get",
         method="GET",

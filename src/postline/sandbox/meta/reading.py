@@ -9,8 +9,10 @@ from typing import Any
 from postline.sandbox.calls import Answer, Call
 from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.growth import number
+from postline.sandbox.meta.accounts import place_of
 from postline.sandbox.meta.errors import graph_error, refuse
 from postline.sandbox.meta.fields import Field, Maker, graph_time, paged, parse_fields, select
+from postline.sandbox.meta.insights import ON_PAGE, expanded, post_insights
 from postline.sandbox.params import Param
 from postline.sandbox.records import Post
 from postline.sandbox.settings import DAY, META_APP_ID, META_APP_NAME
@@ -39,6 +41,10 @@ def post_fields(call: Call, post: Post) -> Mapping[str, Maker]:
         "comments": lambda _: _summary(number("comments", post.id, age) + len(world.comments_on(post.id))),
         "reactions": lambda _: _summary(number("likes", post.id, age)),
         "likes": lambda _: _summary(number("likes", post.id, age)),
+        "place": lambda _: place_of(world, post.place),
+        "insights": lambda field: expanded(
+            call, ON_PAGE, field, lambda metrics: {"data": post_insights(call, post, metrics)}
+        ),
     }
 
 
@@ -195,5 +201,5 @@ ENDPOINTS = (
         scopes=READ,
         params=(Param("fields", default="id,name,created_time"),),
     ),
-    Endpoint(name="meta.ids", method="GET", path="/", handler=ids, envelope=graph_error),
+    Endpoint(name="meta.ids", method="GET", path="/", handler=ids, envelope=graph_error, params=(Param("ids", "ids"),)),
 )

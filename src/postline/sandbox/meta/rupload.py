@@ -57,7 +57,7 @@ class Rupload:
             token is None
             or not known
             or token_problem(call, token)
-            or not reaches_page(token, page_of(call.world, call.node))
+            or not reaches_page(call, token, page_of(call.world, call.node))
         ):
             raise unauthorized_upload()
         call.token = token

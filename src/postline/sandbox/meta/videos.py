@@ -13,13 +13,19 @@ from postline.sandbox.endpoints import Endpoint
 from postline.sandbox.media import CannotFetch
 from postline.sandbox.meta.errors import graph_error, missing_object, refuse
 from postline.sandbox.meta.facebook import MANAGE, SCHEDULE_AHEAD_SECONDS
-from postline.sandbox.meta.fields import Maker, graph_time, paged, parse_fields, select
+from postline.sandbox.meta.post_options import AUDIENCE, PLACE, check_audience, check_place
+from postline.sandbox.meta.thumbnails import take_picture
+from postline.sandbox.meta.uploads import uploaded_file
 from postline.sandbox.params import Param
 from postline.sandbox.records import Media, Post, Video
-from postline.sandbox.settings import DAY
+from postline.sandbox.settings import DAY, Settings
 from postline.sandbox.world import World
 
 CHUNK_BYTES: Final = 1_048_576
+BYTES_MIN: Final = 1_024
+"""Error 382 has no documented limit; a smaller file can be no video."""
+
+SCHEDULE_VIDEO_SECONDS: Final = 180 * DAY
 CODECS: Final = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d"})
 PREFIXES: Final[Mapping[str, str]] = {"reel": "14", "story": "15", "feed": "16"}
 
@@ -48,6 +54,8 @@ def _new_video(call: Call, purpose: str, size: int = 0) -> Video:
 
 async def finish_reel(call: Call) -> Answer:
     video = _uploaded(call, "reel")
+    check_audience(call)
+    check_place(call)
     world, params, state = call.world, call.params, call.params["video_state"]
     scheduled_at = params["scheduled_publish_time"]
     if (state == "SCHEDULED") != (scheduled_at is not None):
@@ -58,13 +66,14 @@ async def finish_reel(call: Call) -> Answer:
         if world.used("facebook.reels", call.node, DAY) >= world.settings.facebook_reels_per_day:
             raise refuse(613, "(#613) The limit of reels published through the API in 24 hours has been reached")
         world.count("facebook.reels", call.node)
-    video = _finish(world, video, state, params["description"], scheduled_at or 0.0, params["title"])
+    video = replace(video, description=params["description"], title=params["title"], place=params["place"] or "")
+    video = _finish(world, video, state, scheduled_at or 0.0)
     return Answer(body={"success": True, **({"post_id": video.post_id} if video.post_id else {})})
 
 
 async def finish_story(call: Call) -> Answer:
     video = _uploaded(call, "story")
-    video = _finish(call.world, video, "PUBLISHED", "", 0.0, "")
+    video = _finish(call.world, video, "PUBLISHED")
     return Answer(body={"success": True, "post_id": video.post_id})
 
 
@@ -80,7 +89,7 @@ def _uploaded(call: Call, purpose: str) -> Video:
     return video
 
 
-def _finish(world: World, video: Video, state: str, description: str, scheduled_at: float, title: str) -> Video:
+def _finish(world: World, video: Video, state: str, scheduled_at: float = 0.0) -> Video:
     """Publish once processed; a video that will fail in processing gets an id, and never a post."""
     processed_at = video.uploaded_at + world.settings.video_seconds
     publish_at = max(world.now(), processed_at, scheduled_at)
@@ -89,8 +98,6 @@ def _finish(world: World, video: Video, state: str, description: str, scheduled_
         video,
         finished_at=world.now(),
         state=state,
-        description=description,
-        title=title,
         publish_at=publish_at,
         post_id="" if state == "DRAFT" else number if video.purpose == "story" else f"{video.page_id}_{number}",
     )
@@ -107,13 +114,16 @@ def _finish(world: World, video: Video, state: str, description: str, scheduled_
                 network="facebook",
                 profile_id=video.page_id,
                 format={"feed": "video"}.get(video.purpose, video.purpose),
-                caption=description,
+                caption=video.description,
+                title=video.title,
                 created_at=world.now(),
                 live_at=publish_at,
                 path=paths[video.purpose],
                 media=(video.media,),
                 object_ids=(video.id,),
                 media_type="video",
+                cover=video.cover,
+                place=video.place,
             )
         )
     return video
@@ -121,7 +131,7 @@ def _finish(world: World, video: Video, state: str, description: str, scheduled_
 
 def complete(world: World, video: Video, media: Media) -> None:
     """The last byte is in: judge the file; processing starts."""
-    code, failure = judge(media, video.purpose)
+    code, failure = judge(media, video.purpose, world.settings)
     world.videos.put(
         replace(
             video,
@@ -134,12 +144,15 @@ def complete(world: World, video: Video, media: Media) -> None:
     )
 
 
-def judge(media: Media, purpose: str) -> tuple[int, str]:
+def judge(media: Media, purpose: str, settings: Settings) -> tuple[int, str]:
     """What processing will find wrong with a file: code and words, or 0 and nothing."""
+    if settings.meta_processing_failure:
+        return settings.meta_processing_failure, "The video could not be processed."
     if media.kind != "video" or media.format not in CODECS:
         return 1363019, "The video file is not supported."
     if purpose == "feed":
-        return 0, ""
+        longest = settings.facebook_video_seconds_max
+        return (0, "") if media.seconds <= longest else (1363128, f"The video is longer than {longest} seconds.")
     longest = 90 if purpose == "reel" else 60
     if not 9 / 16 - 0.01 <= media.ratio <= 16 / 9 + 0.01:
         return 1363040, "The video's aspect ratio must be between 16:9 and 9:16."
@@ -152,7 +165,7 @@ def judge(media: Media, purpose: str) -> tuple[int, str]:
     return 0, ""
 
 
-# Feed videos: one call with a file or an address, or the chunked upload
+# Feed videos: one call with a file, an address or the handle of an uploaded file; or the chunked upload
 
 
 async def upload_video(call: Call) -> Answer:
@@ -164,15 +177,22 @@ async def upload_video(call: Call) -> Answer:
             media = await call.sandbox.fetch(url)
         except CannotFetch as error:
             raise refuse(389, "(#389) Unable to fetch video file from URL.") from error
+    elif handle := params["fbuploader_video_file_chunk"]:
+        media = uploaded_file(call, handle)
     else:
         raise refuse(100, "(#100) No video file was submitted.", 1363019)
+    if media.size < BYTES_MIN:
+        raise refuse(382, "(#382) The video file is too small.")
+    await _check_finish(call)
     video = _new_video(call, "feed")
     complete(call.world, video, media)
-    _finish_feed_video(call, call.world.videos[video.id])
+    await _finish_feed_video(call, call.world.videos[video.id])
     return Answer(body={"id": video.id})
 
 
 async def start_video(call: Call) -> Answer:
+    if call.given.get("file_url"):
+        raise refuse(100, "(#100) file_url cannot be combined with upload_phase")
     size = call.params["file_size"]
     video = _new_video(call, "feed", size)
     call.world.uploads[video.id] = bytearray()
@@ -209,7 +229,18 @@ async def finish_video(call: Call) -> Answer:
         raise refuse(6000, "There was a problem uploading your video file. Please try again with another file.")
     if video.finished_at:
         raise refuse(100, "(#100) The upload session has ended", 1363033)
-    _finish_feed_video(call, video)
+    await _check_finish(call)
+    await _finish_feed_video(call, video)
+    return Answer(body={"success": True})
+
+
+async def cancel_video(call: Call) -> Answer:
+    """Give an upload up."""
+    video = _session(call)
+    if video.finished_at:
+        raise refuse(100, "(#100) The upload session has ended", 1363033)
+    call.world.uploads.pop(video.id, None)
+    call.world.videos.delete(video.id)
     return Answer(body={"success": True})
 
 
@@ -220,94 +251,33 @@ def _session(call: Call) -> Video:
     return video
 
 
-def _finish_feed_video(call: Call, video: Video) -> None:
+async def _check_finish(call: Call) -> None:
+    """Words, audience and time of a feed video, before anything is made of it."""
+    check_audience(call)
+    at = call.params["scheduled_publish_time"]
+    if at is None:
+        return
+    if call.params["published"]:
+        raise refuse(100, "(#100) You cannot specify a scheduled publish time on a published post")
+    if not SCHEDULE_AHEAD_SECONDS[0] <= at - call.world.now() <= SCHEDULE_VIDEO_SECONDS:
+        raise refuse(100, "(#100) The specified scheduled publish time is invalid.", 1363138)
+
+
+async def _finish_feed_video(call: Call, video: Video) -> None:
     params, at = call.params, call.params["scheduled_publish_time"]
     state = "SCHEDULED" if at else "PUBLISHED" if params["published"] else "DRAFT"
-    _finish(call.world, video, state, params["description"], at or 0.0, params["title"])
-
-
-# The video node
-
-
-async def video(call: Call) -> Answer:
-    found = call.world.videos[call.node]
-    return Answer(body=select("Video", video_fields(call, found), parse_fields(call.params["fields"]), found.id))
-
-
-def video_fields(call: Call, video: Video) -> Mapping[str, Maker]:
-    world = call.world
-    media = world.media.get(video.media)
-    post = world.posts.get(video.post_id)
-    return {
-        "status": lambda _: status(world, video),
-        "post_id": lambda _: post.id if post and world.is_live(post) else None,
-        "permalink_url": lambda _: (
-            f"{call.base_url}{post.path}" if post else f"{call.base_url}/facebook/reel/{video.id}"
-        ),
-        "published": lambda _: bool(post and world.is_live(post)),
-        "description": lambda _: video.description or None,
-        "title": lambda _: video.title or None,
-        "created_time": lambda _: graph_time(video.created_at),
-        "updated_time": lambda _: graph_time(video.finished_at or video.created_at),
-        "length": lambda _: media.seconds if media else 0,
-        "source": lambda _: f"{call.base_url}/sandbox/media/{media.id}" if media else None,
-        "picture": lambda _: f"{call.base_url}/sandbox/still/{media.id}.jpg" if media else None,
-    }
-
-
-def status(world: World, video: Video) -> dict[str, Any]:
-    """The three phases, as they follow from the video's times."""
-    received = video.size if video.uploaded_at else len(world.uploads.get(video.id, b""))
-    uploading: dict[str, Any] = {"status": "not_started"}
-    processing: dict[str, Any] = {"status": "not_started"}
-    publishing: dict[str, Any] = {"status": "not_started"}
-    now, overall = world.now(), "uploading"
-    processed_at = video.uploaded_at + world.settings.video_seconds
-    if received:
-        state = "complete" if video.uploaded_at else "in_progress"
-        uploading = {"status": state, "bytes_transferred": received, "source_file_size": video.size}
-    if video.uploaded_at:
-        overall = "ready" if now >= processed_at else "processing"
-        processing = {"status": "complete" if now >= processed_at else "in_progress"}
-        if now >= processed_at and video.failure:
-            overall = "error"
-            processing = {"status": "error", "errors": [{"code": video.failure_code, "message": video.failure}]}
-    if video.finished_at and overall != "error":
-        live = now >= video.publish_at and video.state != "DRAFT"
-        word = {"DRAFT": "draft", "SCHEDULED": "scheduled"}.get(video.state, "not_published")
-        publishing = {
-            "status": "complete" if live else "not_started",
-            "publish_status": "published" if live else word,
-            "publish_time": int(video.publish_at),
-        }
-    return {
-        "video_status": overall,
-        "processing_progress": 100 if overall == "ready" else 0,
-        "uploading_phase": uploading,
-        "processing_phase": processing,
-        "publishing_phase": publishing,
-        "copyright_check_status": {"status": "complete" if overall == "ready" else "in_progress"},
-    }
-
-
-async def list_videos(call: Call) -> Answer:
-    purposes = ("reel",) if call.path.rstrip("/").endswith("video_reels") else ("reel", "feed")
-    since = call.params["since"] or 0.0
-    rows = [
-        row
-        for row in call.world.videos
-        if row.page_id == call.node and row.purpose in purposes and row.finished_at and row.created_at >= since
-    ]
-    rows.sort(key=lambda row: row.created_at, reverse=True)
-    wanted = parse_fields(call.params["fields"])
-    return Answer(body=paged(call, rows, lambda row: select("Video", video_fields(call, row), wanted, row.id)))
+    if params["thumb"]:
+        cover = (await take_picture(call, params["thumb"])).id
+        video = replace(video, cover=cover, thumbnails=(cover,))
+    video = replace(video, description=params["description"], title=params["title"])
+    _finish(call.world, video, state, at or 0.0)
 
 
 STATES = ("PUBLISHED", "DRAFT", "SCHEDULED")
 SCHEDULE = Param("scheduled_publish_time", "time")
 WORDS = (Param("description", default=""), Param("title", default=""))
 SESSION = Param("upload_session_id", required=True)
-FEED_FINISH = (*WORDS, SCHEDULE, Param("published", "flag", default=True))
+FEED_FINISH = (*WORDS, SCHEDULE, Param("published", "flag", default=True), Param("thumb", "file"), *AUDIENCE)
 
 
 def _post(name: str, edge: str, phase: str, handler: Any, *params: Param) -> Endpoint:
@@ -334,10 +304,21 @@ ENDPOINTS = (
         Param("video_state", required=True, choices=STATES),
         SCHEDULE,
         *WORDS,
+        *AUDIENCE,
+        PLACE,
     ),
     _post("video_stories.start", "video_stories", "start", start_story),
     _post("video_stories.finish", "video_stories", "finish", finish_story, Param("video_id", required=True)),
-    _post("videos", "videos", "", upload_video, Param("source", "file"), Param("file_url"), *FEED_FINISH),
+    _post(
+        "videos",
+        "videos",
+        "",
+        upload_video,
+        Param("source", "file"),
+        Param("file_url"),
+        Param("fbuploader_video_file_chunk"),
+        *FEED_FINISH,
+    ),
     _post("videos.start", "videos", "start", start_video, Param("file_size", "int", required=True, low=1, high=2**34)),
     _post(
         "videos.transfer",
@@ -349,25 +330,5 @@ ENDPOINTS = (
         Param("video_file_chunk", "file", required=True),
     ),
     _post("videos.finish", "videos", "finish", finish_video, SESSION, *FEED_FINISH),
-    Endpoint(
-        name="facebook.video",
-        method="GET",
-        path="/{video}",
-        handler=video,
-        envelope=graph_error,
-        params=(Param("fields", default="id,description,updated_time"),),
-        scopes=("pages_read_engagement",),
-    ),
-    *(
-        Endpoint(
-            name=f"facebook.{edge}.list",
-            method="GET",
-            path=f"/{{page}}/{edge}",
-            handler=list_videos,
-            envelope=graph_error,
-            params=(Param("fields", default="id,description,updated_time"), Param("since", "time")),
-            scopes=("pages_read_engagement",),
-        )
-        for edge in ("videos", "video_reels")
-    ),
+    _post("videos.cancel", "videos", "cancel", cancel_video, SESSION),
 )

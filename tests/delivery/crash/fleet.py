@@ -1,0 +1,95 @@
+"""Workers as real processes, forked from one that has loaded everything: what dies is replaced at once."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Final
+
+from postline.config import Settings
+from tests.delivery.crash import worker
+
+LOOK_EVERY_S: Final = 0.05
+# Each child runs the main module's imports again, so these too are loaded before there are children.
+LOADED_ONCE: Final = (worker.__name__, "tests.delivery.crash.soak")
+
+
+@dataclass
+class Fleet:
+    """`size` workers that run, as long as the fleet does, besides those that are `stopped`.
+
+    `kills`: how many died by SIGKILL; `quitters`: how many ended by themselves.
+    """
+
+    settings: Settings
+    folder: Path
+    log_path: Path
+    size: int
+    stopped: int = 0
+    kills: int = 0
+    quitters: int = 0
+    _members: list[ForkServerProcess] = field(default_factory=list)
+
+    def look_after(self) -> None:
+        """Replace the dead."""
+        for process in list(self._members):
+            if process.exitcode is not None:
+                self.kills += process.exitcode == -signal.SIGKILL
+                self.quitters += process.exitcode != -signal.SIGKILL
+                self._members.remove(process)
+                process.close()
+        while len(self._members) < self.size + self.stopped:
+            self._members.append(self._start())
+
+    def wake(self, pid: int) -> None:
+        """Let a stopped worker go on."""
+        if any(process.pid == pid for process in self._members):
+            os.kill(pid, signal.SIGCONT)
+
+    def is_alive(self, pid: int) -> bool:
+        return any(process.pid == pid and process.exitcode is None for process in self._members)
+
+    def stop(self) -> None:
+        for process in self._members:
+            for number in (signal.SIGCONT, signal.SIGTERM):
+                with suppress(ProcessLookupError):
+                    os.kill(process.pid or 0, number)
+        for process in self._members:
+            process.join(25)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+            process.close()
+        self._members.clear()
+
+    def _start(self) -> ForkServerProcess:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(LOADED_ONCE))
+        process = context.Process(target=worker.work, args=(self.settings, self.folder, self.log_path), daemon=True)
+        process.start()
+        return process
+
+
+@asynccontextmanager
+async def running_fleet(fleet: Fleet, on_look: Callable[[], None]) -> AsyncIterator[None]:
+    """Keep it up until the block ends; `on_look` is called after each look at it."""
+
+    async def look() -> None:
+        while True:
+            fleet.look_after()
+            on_look()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+        await asyncio.to_thread(fleet.stop)

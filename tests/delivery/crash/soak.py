@@ -1,0 +1,105 @@
+"""`python -m tests.delivery.crash.soak`: hurt workers for as long as one likes, and count what became of the posts.
+
+At random from a seed (`--runs 200 --seed 1`), or the whole matrix of what can happen to a post (`--matrix`). Ends with
+a line of counts, with `--json` as JSON, and with status 1 when any is not 0 that must be.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from postline import log
+from tests.delivery.crash.matrix import Cell, cells, run_cells
+from tests.delivery.crash.play import Play
+from tests.delivery.crash.points import Act, Point
+from tests.delivery.crash.stage import own_database, stage_over
+from tests.delivery.crash.verdict import Tally
+from tests.networks.conformance.cases import CASES
+
+AT_ONCE: Final = 50
+WORKERS: Final = (2, 8)
+HURT_AT_MOST: Final = 3  # acts on the workers of one post, one after another
+FARTHEST: Final = 20  # a plan passes about as many places where a given act can happen
+CANCELS: Final = 15  # of a hundred posts
+FAULTS: Final = ("drop_before", "reset_before", "drop_after", "reset_after", "truncate_after", "garbage")
+FAULT_CHANCE: Final = 0.01
+
+
+def draw(chance: random.Random, cases: Sequence[str]) -> Cell:
+    """A post, and what happens to its workers."""
+    acts = chance.choices(list(Act), k=chance.randint(0, HURT_AT_MOST))
+    return chance.choice(cases), tuple(Point(act, nth=chance.randint(1, FARTHEST)) for act in acts)
+
+
+async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
+    """Rounds of random posts, until there were `runs` of them."""
+    chance = play.chance
+    while (left := runs - play.tally.runs) > 0:
+        play.workers = chance.randint(*WORKERS)
+        faults = play.stage.sandbox.sandbox.faults
+        faults.clear()
+        for fault in FAULTS:
+            match = {"probability": FAULT_CHANCE, "seed": chance.getrandbits(32)}
+            faults.add({"match": match, "action": fault})
+        await play.round([draw(chance, cases) for _ in range(min(AT_ONCE, left))])
+
+
+async def main(options: argparse.Namespace, database_url: str, folder: Path) -> Tally:
+    tally = Tally()
+    cases = [name for name in CASES if options.only in name]
+    async with stage_over(database_url, folder) as stage:
+        play = Play(stage, tally, options.workers, random.Random(options.seed), tell=tell_counts)
+        if options.matrix:
+            wanted = await cells(play, cases)
+            tell(f"{len(wanted)} cells")
+            await run_cells(play, wanted)
+        else:
+            play.cancels = CANCELS
+            await soak(play, cases, options.runs)
+        await play.look_again()
+    return tally
+
+
+def tell_counts(tally: Tally) -> None:
+    tell(json.dumps(tally.to_json()))
+
+
+def tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make soak", description="Crash workers and count what became of the posts")
+    parser.add_argument("--runs", type=int, default=200, help="how many posts, at random")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same posts and the same crashes")
+    parser.add_argument("--matrix", action="store_true", help="each thing that can happen to each post, instead")
+    parser.add_argument("--workers", type=int, default=4, help="workers at once in the matrix; at random it varies")
+    parser.add_argument("--only", default="", help="only cases whose name has this text in it")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    options = parser.parse_args(arguments)
+    if not any(options.only in name for name in CASES):
+        parser.error(f"no case has “{options.only}” in its name; there are {', '.join(CASES)}")
+    return options
+
+
+def run(arguments: Sequence[str]) -> int:
+    options = parsed(arguments)
+    log.configure("error", as_json=False)
+    with tempfile.TemporaryDirectory(prefix="postline-soak-") as folder, own_database(Path(folder) / "data") as url:
+        tally = asyncio.run(main(options, url, Path(folder)))
+    for kind, found in [*tally.wrong.items(), ("missed", tally.missed)]:
+        for text in found:
+            tell(f"{kind}: {text}")
+    counts = tally.to_json()
+    sys.stdout.write(f"{json.dumps(counts) if options.json else counts}\n")
+    return 0 if tally.is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))
