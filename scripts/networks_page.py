@@ -70,7 +70,7 @@ def _routes() -> Iterator[str]:
     yield "\n| Post type | Network | Route | Safe to repeat because | Tested by |\n| --- | --- | --- | --- | --- |\n"
     for name, case, steps in asyncio.run(_plans()):
         route = " → ".join(f"**● {step.name}**" if step.effect is Effect.ONCE else f"○ {step.name}" for step in steps)
-        safety = next(step.safety for step in steps if step.effect is Effect.ONCE)
+        safety = next(step.safety for step in steps if step.effect is Effect.ONCE).rstrip(".")
         kind = name.removeprefix(f"{case.network} ")
         yield f"| {kind} | {CAPABILITIES[case.network].name} | {route} | {safety} | `test_promises.py[{name}]` |\n"
 
@@ -108,7 +108,9 @@ def _format(name: str, rules: FormatRules) -> str:
     count = str(least) if least == most else f"{least}–{most}"
     mixed = ", mixed" if rules.mixes_kinds else ""
     media = f"{count} {' or '.join(sorted(rules.media))}{mixed}"
-    caption = "none shown" if rules.caption_max == 0 else f"{rules.caption_max:,}" if rules.caption_max else "any length"
+    caption = (
+        "none shown" if rules.caption_max == 0 else f"{rules.caption_max:,}" if rules.caption_max else "any length"
+    )
     details = [f"{kind}: {_limits(limits)}" for kind, limits in rules.media.items()]
     if rules.cover is not None:
         details.append(f"cover: {_limits(rules.cover)}")
@@ -157,7 +159,9 @@ def _errors(title: str, rules: Mapping[Any, Rule]) -> str:
 
 
 def _sorted(rules: Mapping[Any, Rule]) -> Iterable[tuple[Any, Rule]]:
-    return sorted(rules.items(), key=lambda each: (each[0][0], each[0][1] or 0) if isinstance(each[0], tuple) else each[0])
+    return sorted(
+        rules.items(), key=lambda each: (each[0][0], each[0][1] or 0) if isinstance(each[0], tuple) else each[0]
+    )
 
 
 def _code(code: Any) -> str:

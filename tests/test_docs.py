@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 
 from postline.cli import app
 from postline.config import PREFIX, Settings
-from scripts import check_files, settings_page
+from scripts import check_files, networks_page, settings_page
+from tests.networks.conformance.cases import CASES
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS: Final = ROOT / "docs"
@@ -37,6 +38,19 @@ def _names(page: Path) -> str:
 
 def test_the_settings_page_is_what_the_settings_say() -> None:
     assert (DOCS / "settings.md").read_text(encoding="utf-8") == settings_page.render()
+
+
+def test_the_networks_page_is_what_the_tables_and_plans_say() -> None:
+    assert (DOCS / "networks.md").read_text(encoding="utf-8") == networks_page.render()
+
+
+def test_each_route_says_what_makes_it_safe_to_repeat_and_names_its_test() -> None:
+    rows = [line for line in networks_page.render().splitlines() if "**●" in line and line.startswith("| ")]
+    assert len(rows) == len(CASES)
+    for row, name in zip(rows, CASES, strict=True):
+        _, _, _, safety, test = row.strip("| ").split(" | ")
+        assert len(safety) > 40, row
+        assert test == f"`test_promises.py[{name}]`"
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

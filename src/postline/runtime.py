@@ -85,6 +85,7 @@ def make_worker(services: Services) -> Worker:
     )
     chores = Chores(services.database, services.registry.networks, services.targets, mailer(settings), services.clock)
     telemetry.BUDGETS.usage = services.registry.usage
+    telemetry.BUDGETS.calls_left = services.registry.calls_left
     lanes = Lanes(small=settings.worker_concurrency, uploads=settings.worker_uploads)
     return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), lanes)
 

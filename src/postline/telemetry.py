@@ -57,10 +57,11 @@ TAKEOVERS: Final = Counter(
 
 
 class BudgetCollector(Collector):
-    """What is left of the calls that networks allow. `usage` gives the percentage used by limit."""
+    """What is left of the calls that networks allow: by limit, the percentage used, and TikTok's calls by the minute."""
 
     def __init__(self) -> None:
         self.usage: Callable[[], Mapping[str, float]] = dict
+        self.calls_left: Callable[[], Mapping[str, float]] = dict
 
     def collect(self) -> Iterator[Metric]:
         left = GaugeMetricFamily(
@@ -71,6 +72,14 @@ class BudgetCollector(Collector):
         for limit, percent in self.usage().items():
             left.add_metric([limit], max(0.0, 100.0 - percent))
         yield left
+        calls = GaugeMetricFamily(
+            "postline_budget_left_calls",
+            "How many calls are left this minute to the TikTok account that this process has called most.",
+            labels=["limit"],
+        )
+        for limit, count in self.calls_left().items():
+            calls.add_metric([limit], count)
+        yield calls
 
 
 BUDGETS: Final = BudgetCollector()

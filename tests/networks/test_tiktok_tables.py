@@ -5,7 +5,8 @@ import pytest
 from postline.core.errors import ErrorKind, NetworkError
 from postline.networks.http import Answer
 from postline.networks.tiktok.chunks import plan_chunks, received_bytes
-from postline.networks.tiktok.errors import API_RULES, FAIL_REASONS, OAUTH_RULES, failure_of, read_envelope, read_grant
+from postline.networks.tiktok.envelope import read_envelope, read_grant
+from postline.networks.tiktok.errors import API_RULES, FAIL_RULES, OAUTH_RULES, failure_of
 from postline.networks.tiktok.oauth import code_challenge
 from postline.networks.tiktok.status import State, parse_status
 
@@ -166,7 +167,7 @@ REASONS = {
 def test_a_reason_of_failure_means(reason: str, kind: ErrorKind) -> None:
     failure = failure_of(reason)
     assert (failure.kind, failure.code, failure.is_definite) == (kind, reason, True)
-    assert set(REASONS) == set(FAIL_REASONS)
+    assert set(REASONS) == set(FAIL_RULES)
 
 
 def test_an_unknown_reason_is_shown_short() -> None:
@@ -176,7 +177,7 @@ def test_an_unknown_reason_is_shown_short() -> None:
 
 
 def test_every_sentence_ends() -> None:
-    for rules in (API_RULES, OAUTH_RULES, FAIL_REASONS):
+    for rules in (API_RULES, OAUTH_RULES, FAIL_RULES):
         assert all(rule.message.endswith(".") for rule in rules.values())
 
 

@@ -42,7 +42,8 @@ async def test_a_feed_video_comes_with_its_thumbnail(stage: Stage, meta: Meta) -
     assert await preferred(meta, made.body["id"]) == [False, True]
     shown = (await meta.get(made.body["id"], fields="picture,published")).body
     assert shown["published"] is True
-    assert (await meta.call("GET", shown["picture"])).status == 200
+    async with meta.session.get(shown["picture"]) as picked:
+        assert (picked.status, picked.content_type) == (200, "image/jpeg")
     [post] = [each for each in stage.sandbox.world.posts if each.network == "facebook"]
     assert stage.sandbox.world.media[post.cover].kind == "image"
 

@@ -62,5 +62,4 @@ class Capabilities:
     read_on: date
     hashtags_max: int | None = None
     mentions_max: int | None = None
-    posts_per_day: int | None = None
     missing_formats: Mapping[Format, str] = field(default_factory=dict)

@@ -27,8 +27,8 @@ class Budget:
     network: str
     per_minute: Mapping[str, int]
     clock: Callable[[], float] = monotonic
-    _sent: dict[Key, deque[float]] = field(default_factory=dict)
-    _sweep_at: float = 0.0
+    sent: dict[Key, deque[float]] = field(default_factory=dict, repr=False)
+    sweep_at: float = 0.0
 
     def spend(self, group: str, token: str) -> None:
         """Count a call that is about to be sent. Raises NetworkError RATE_LIMITED, uncounted, when it is one too many.
@@ -40,7 +40,7 @@ class Budget:
             return
         now = self.clock()
         self._sweep(now)
-        sent = self._sent.setdefault((group, sha256(token.encode()).hexdigest()), deque())
+        sent = self.sent.setdefault((group, sha256(token.encode()).hexdigest()), deque())
         _forget(sent, now)
         if len(sent) >= most:
             wait = timedelta(seconds=sent[0] - now) + WINDOW
@@ -52,19 +52,19 @@ class Budget:
         """By group: the calls left at this moment to the token that has made the most."""
         self._sweep(self.clock(), is_due=True)
         most_used = dict.fromkeys(self.per_minute, 0)
-        for (group, _), sent in self._sent.items():
+        for (group, _), sent in self.sent.items():
             most_used[group] = max(most_used[group], len(sent))
         return {group: float(most - most_used[group]) for group, most in self.per_minute.items()}
 
     def _sweep(self, now: float, *, is_due: bool = False) -> None:
         """Once a window, drop what has left it, so that memory is bounded by the tokens in use."""
-        if now < self._sweep_at and not is_due:
+        if now < self.sweep_at and not is_due:
             return
-        self._sweep_at = now + WINDOW.total_seconds()
-        for key, sent in list(self._sent.items()):
+        self.sweep_at = now + WINDOW.total_seconds()
+        for key, sent in list(self.sent.items()):
             _forget(sent, now)
             if not sent:
-                del self._sent[key]
+                del self.sent[key]
 
 
 def _forget(sent: deque[float], now: float) -> None:

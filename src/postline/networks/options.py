@@ -1,11 +1,18 @@
 """A network's own choices for a post: read from the order, and what is wrong with them said in a person's words."""
 
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from postline.core.content import PublishOrder
 from postline.core.preflight import Problem
+from postline.core.words import Format, MediaKind
+
+
+def shown(*formats: Format, media: MediaKind | Literal["none"] | None = None) -> dict[str, Any]:
+    """For the schema of an option that only some posts have: the composer shows it where it fits. No formats: all."""
+    extra: dict[str, Any] = {"x-formats": list(formats)} if formats else {}
+    return extra | ({"x-media": media} if media else {})
 
 
 class Options(BaseModel):

@@ -13,10 +13,11 @@ from typing import Final
 
 from postline.config import Settings
 from tests.delivery.crash import worker
+from tests.delivery.crash.points import Act
 
 LOOK_EVERY_S: Final = 0.05
-# Each child runs the main module's imports again, so these too are loaded before there are children.
-LOADED_ONCE: Final = (worker.__name__, "tests.delivery.crash.soak")
+# Each child imports what the main module imports, so that too is loaded before there are children.
+LOADED_ONCE: Final = [worker.__name__, "tests.delivery.crash.matrix"]
 
 
 @dataclass
@@ -48,8 +49,13 @@ class Fleet:
 
     def wake(self, pid: int) -> None:
         """Let a stopped worker go on."""
-        if any(process.pid == pid for process in self._members):
+        if self.is_alive(pid):
             os.kill(pid, signal.SIGCONT)
+
+    def hurt(self, act: Act, pid: int) -> None:
+        """Kill or stop a worker that is still there."""
+        if self.is_alive(pid):
+            worker.hurt(act, pid)
 
     def is_alive(self, pid: int) -> bool:
         return any(process.pid == pid and process.exitcode is None for process in self._members)
@@ -69,7 +75,7 @@ class Fleet:
 
     def _start(self) -> ForkServerProcess:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(LOADED_ONCE))
+        context.set_forkserver_preload(LOADED_ONCE)
         process = context.Process(target=worker.work, args=(self.settings, self.folder, self.log_path), daemon=True)
         process.start()
         return process

@@ -88,6 +88,7 @@ class Play:
         self.rounds += 1
         log_path = stage.folder.path.parent / f"workers-{self.rounds}.log"
         fleet = Fleet(stage.worker_settings(), stage.folder.path, log_path, self.workers)
+        stage.network.hurt = fleet.hurt
         sleepers = Sleepers(fleet)
         async with running_fleet(fleet, lambda: sleepers.look(stage.folder.fired())):
             meddling = asyncio.create_task(self._meddle(subjects))

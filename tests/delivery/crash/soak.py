@@ -20,7 +20,7 @@ from tests.delivery.crash.play import Play
 from tests.delivery.crash.points import Act, Point
 from tests.delivery.crash.stage import own_database, stage_over
 from tests.delivery.crash.verdict import Tally
-from tests.networks.conformance.cases import CASES
+from tests.networks.conformance.cases import PLAIN
 
 AT_ONCE: Final = 50
 WORKERS: Final = (2, 8)
@@ -42,7 +42,7 @@ async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
     chance = play.chance
     while (left := runs - play.tally.runs) > 0:
         play.workers = chance.randint(*WORKERS)
-        faults = play.stage.sandbox.sandbox.faults
+        faults = play.stage.network.sandbox.sandbox.faults
         faults.clear()
         for fault in FAULTS:
             match = {"probability": FAULT_CHANCE, "seed": chance.getrandbits(32)}
@@ -52,7 +52,7 @@ async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
 
 async def main(options: argparse.Namespace, database_url: str, folder: Path) -> Tally:
     tally = Tally()
-    cases = [name for name in CASES if options.only in name]
+    cases = [name for name in PLAIN if options.only in name]
     async with stage_over(database_url, folder) as stage:
         play = Play(stage, tally, options.workers, random.Random(options.seed), tell=tell_counts)
         if options.matrix:
@@ -83,8 +83,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only cases whose name has this text in it")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     options = parser.parse_args(arguments)
-    if not any(options.only in name for name in CASES):
-        parser.error(f"no case has “{options.only}” in its name; there are {', '.join(CASES)}")
+    if not any(options.only in name for name in PLAIN):
+        parser.error(f"no case has “{options.only}” in its name; there are {', '.join(PLAIN)}")
     return options
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -20,9 +20,8 @@ from postline.config import Settings
 from postline.db.embedded import ensure_server
 from postline.posts import service, workflow
 from postline.posts.schemas import MediaIn, PostIn, ScheduleIn, VariantIn
-from postline.sandbox import RunningSandbox
 from postline.sandbox.seed import seed
-from tests.delivery.crash.network import running_network
+from tests.delivery.crash.network import Network, running_network
 from tests.delivery.crash.points import Folder, Point
 from tests.networks.conformance.cases import CASES
 from tests.networks.support import Bytes
@@ -72,7 +71,7 @@ class Line:
 @dataclass
 class Stage:
     world: World
-    sandbox: RunningSandbox
+    network: Network
     folder: Folder
     _free: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     _assets: dict[str, str] = field(default_factory=dict)
@@ -169,7 +168,7 @@ class Stage:
             "meta": ("meta_users", {"name": f"Person {number}", "pages": pages}),
             "tiktok": ("creators", {"username": f"creator{number}"}),
         }[provider]
-        [person_id] = seed(self.sandbox.world, {kind: [person]})[kind]
+        [person_id] = seed(self.network.sandbox.world, {kind: [person]})[kind]
         url = (await admin.post("/connections", {"provider": provider}))["authorize_url"]
         page = await admin.http.get(f"{url}&sandbox_auto=1&sandbox_user={person_id}", follow_redirects=True)
         connection_id = page.url.params["connected"]
@@ -179,13 +178,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage_over(database_url: str, path: Path, **settings: Any) -> AsyncIterator[Stage]:
+async def stage_over(database_url: str, path: Path) -> AsyncIterator[Stage]:
     """`path`: a folder of the test's own."""
     folder = Folder(path / "points")
     folder.path.mkdir()
-    async with running_network() as sandbox, running_world(database_url, sandbox.url, path, **settings) as world:
+    async with running_network() as network, running_world(database_url, network.sandbox.url, path) as world:
         await world.admin.patch("", {"is_enabled": True})
-        yield Stage(world, sandbox, folder)
+        yield Stage(world, network, folder)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ class Place(StrEnum):
 
 
 class Answer(StrEnum):
-    """What comes of the call that a hand is in."""
+    """What comes of the call that a hand is in; a write is always FINE."""
 
     FINE = "fine"
     LATER = "later"  # the network still works on it

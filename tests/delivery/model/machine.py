@@ -25,6 +25,8 @@ NOT_LIVE: Final = (S.HELD, S.CANCELLED, S.FAILED)
 NEEDS_REASON: Final = (S.BLOCKED, S.FAILED)
 STEP_MAX_S: Final = 30
 
+CALLS: Final = [(place, answer) for place, answers in ANSWERS.items() for answer in answers]
+
 workers = st.sampled_from(WORKERS)
 places = st.integers(0, 7)
 numbers = st.integers(0, len(APPROVALS) - 1)
@@ -86,13 +88,15 @@ class DeliveryMachine(RuleBasedStateMachine):
     def work_on(self, place: int, steps: int) -> None:
         self._go_well(self._hand(place), steps)
 
-    @precondition(lambda self: any(hand.place is not Place.WRITE for hand in self._hands))
-    @rule(place=places, data=st.data())
-    def network_answers(self, place: int, data: st.DataObject) -> None:
-        calling = [hand for hand in self._hands if hand.place is not Place.WRITE]
-        hand = calling[place % len(calling)]
-        assert hand.place is not None
-        self._do(self._stage.go_on(hand, data.draw(st.sampled_from(ANSWERS[hand.place]))))
+    @precondition(lambda self: self._hands)
+    @rule(place=places, call_and_answer=st.sampled_from(CALLS))
+    def answer(self, place: int, call_and_answer: tuple[Place, Answer]) -> None:
+        """All goes well until a certain call, and that gets this answer."""
+        hand, (call, answer) = self._hand(place), call_and_answer
+        while not hand.is_done and hand.place is not call:
+            self._do(self._stage.go_on(hand, Answer.FINE))
+        if not hand.is_done:
+            self._do(self._stage.go_on(hand, answer))
 
     @precondition(lambda self: self._hands)
     @rule(place=places)

@@ -34,7 +34,6 @@ ERRORS: Final[Mapping[Answer, NetworkError]] = {
 }
 TROUBLE: Final = (Answer.BUSY, Answer.ACCESS_DEAD, Answer.MISTAKE)
 ANSWERS: Final[Mapping[Place, tuple[Answer, ...]]] = {
-    Place.WRITE: (Answer.FINE,),
     Place.PREPARE: (Answer.FINE, Answer.RATE_LIMITED, Answer.REJECTED, *TROUBLE),
     Place.PROCESS: (Answer.FINE, Answer.LATER, Answer.GONE, *TROUBLE),
     Place.COMMIT: tuple(answer for answer in Answer if answer not in (Answer.LATER, Answer.UNSURE, Answer.BUSY)),

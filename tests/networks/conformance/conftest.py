@@ -11,17 +11,18 @@ from aiohttp import web
 from postline.core.words import NetworkKey, ProviderKey
 from postline.networks.base import Grant, RemoteProfile, Target
 from postline.networks.http import HttpClient, TimeOuts
-from postline.networks.registry import MetaApp, Registry, TikTokApp, build
+from postline.networks.registry import Registry
 from postline.sandbox.server import RunningSandbox, running_sandbox
-from tests.networks.conformance.cases import Case
+from tests.networks.conformance.cases import META_SECRET, TIKTOK_SECRET, Case, registry_for
 from tests.networks.support import Bytes, Clock, Delivery
 
 REDIRECT_URI = "http://127.0.0.1:8000/connections/callback"
-META_SECRET, TIKTOK_SECRET = "sandbox-meta-secret", "sandbox-tiktok-secret"
+__all__ = ["META_SECRET", "REDIRECT_URI", "TIKTOK_SECRET", "World", "world"]
 
 
 @dataclass
 class World:
+    http: HttpClient
     sandbox: RunningSandbox
     registry: Registry
     media: Bytes
@@ -59,7 +60,7 @@ class World:
 
     async def delivery(self, case: Case) -> Delivery:
         target = await self.target(case.network)
-        network = self.registry.networks[case.network]
+        network = registry_for(case, self.http, self.sandbox.url, self.clock).networks[case.network]
         return Delivery(network, case.order(self.media), target, self.media, self.clock)
 
     def fault(self, endpoint: str, action: object, **match: object) -> None:
@@ -70,7 +71,10 @@ class World:
 
     @property
     def posts(self) -> int:
-        return len(list(self.sandbox.world.posts))
+        """What was published: posts, and drafts that reached an inbox and are not finished."""
+        drafts = [each for each in self.sandbox.world.publishes if each.mode == "inbox" and not each.post_ids]
+        arrived = [each for each in drafts if each.committed_at and not each.failure]
+        return len(list(self.sandbox.world.posts)) + len(arrived)
 
 
 @pytest.fixture
@@ -83,11 +87,5 @@ async def world() -> AsyncIterator[World]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     media.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with running_sandbox(clock=clock) as sandbox, HttpClient(TimeOuts(read=3)) as http:
-        url = sandbox.url
-        registry = build(
-            http,
-            MetaApp(app_id="sandbox-meta-app", app_secret=META_SECRET, graph_url=url, dialog_url=url, upload_url=url),
-            TikTokApp(client_key="sandbox-tiktok-key", client_secret=TIKTOK_SECRET, api_url=url, auth_url=url),
-        )
-        yield World(sandbox, registry, media, clock)
+        yield World(http, sandbox, registry_for(None, http, sandbox.url, clock), media, clock)
     await runner.cleanup()

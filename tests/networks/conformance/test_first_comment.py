@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from postline.core.outcomes import Done, Waiting
+from postline.core.outcomes import Done, Receipt, Waiting
 from postline.networks.base import Step
 from postline.networks.meta.comments import PATIENCE
 from tests.networks.conformance.cases import CASES, COMMENT
@@ -36,6 +36,18 @@ async def reach_comment(delivery: Delivery) -> Step[Any]:
                 delivery.checkpoint = achieved
                 delivery.clock.advance(after)
     return step
+
+
+async def run(step: Step[Any], delivery: Delivery) -> timedelta | None:
+    """Run it once; gives how long it wants to wait, or None when it is settled without anything to tell."""
+    match await step.run(delivery.call, delivery.order, delivery.stored()):
+        case Waiting(checkpoint=achieved, after=after):
+            delivery.checkpoint = achieved
+            return after
+        case Receipt(note=None):
+            return None
+        case outcome:
+            raise AssertionError(outcome)
 
 
 def comments(world: World) -> list[str]:
@@ -91,6 +103,23 @@ async def test_a_worker_that_died_after_sending_leaves_one_comment(name: str, en
     world.fault(endpoint, NOT_YET, times=2)
     receipt = await delivery.publish()
     assert (receipt.note, len(comments(world))) == (None, 1)
+
+
+async def test_news_of_the_post_brings_no_comment_forward(world: World) -> None:
+    """A webhook wakes the delivery at any moment: before the comment is due, and right after an answer was lost."""
+    delivery = await world.delivery(CASES["facebook photos with first comment"])
+    step = await reach_comment(delivery)
+    world.fault("facebook.comments.create", {"status": 429, "body": "slow", "headers": {"Retry-After": "60"}}, times=1)
+    assert await run(step, delivery) == timedelta(seconds=60)
+    world.clock.advance(timedelta(seconds=5))
+    assert await run(step, delivery) == timedelta(seconds=55)
+    world.clock.advance(timedelta(seconds=55))
+    world.fault("facebook.comments.create", "drop_after", times=1)
+    world.fault("facebook.comments", NOT_YET, times=2)
+    assert await run(step, delivery) == timedelta(seconds=30)
+    assert await run(step, delivery) == timedelta(seconds=30)
+    assert comments(world) == [COMMENT["first_comment"]]
+    assert await run(step, delivery) is None
 
 
 REFUSALS = {

@@ -8,7 +8,7 @@ import pytest
 
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import CannotTell, Found, NotFound, Receipt
-from postline.core.words import Format, Metric
+from postline.core.words import Format, Metric, NetworkKey
 from postline.sandbox.settings import Settings
 from tests.networks.conformance.cases import CASES, FB, IG, PUBLIC, TT
 from tests.networks.conformance.conftest import World
@@ -240,18 +240,29 @@ async def test_a_text_is_not_mistaken_for_a_photo_with_the_same_words(world: Wor
     assert isinstance(await text.look_up(), NotFound)
 
 
-async def test_a_lost_piece_of_an_upload_goes_on_where_facebook_says(world: World) -> None:
+UPLOADS = {
+    "facebook video": (FB, Format.FEED, "meta.uploads.send"),
+    "facebook reel": (FB, Format.REEL, "facebook.upload"),
+    "facebook video story": (FB, Format.STORY, "facebook.upload"),
+    "instagram reel": (IG, Format.REEL, "instagram.upload"),
+}
+
+
+@pytest.mark.parametrize(("network", "format", "endpoint"), UPLOADS.values(), ids=UPLOADS)
+async def test_an_upload_that_was_cut_goes_on_where_it_stopped(
+    network: NetworkKey, format: Format, endpoint: str, world: World
+) -> None:
     big = mp4() + (2_500_000).to_bytes(4, "big") + b"free" + bytes(2_500_000 - 8)
     item = world.media.add(big, "video/mp4")
-    target = await world.target(FB)
-    delivery = Delivery(world.registry.networks[FB], order(FB, Format.FEED, item), target, world.media, world.clock)
-    world.fault("meta.uploads.send", {"upload_bytes": 1_000_000}, times=1)
+    target = await world.target(network)
+    chosen = order(network, format, item, caption="")
+    delivery = Delivery(world.registry.networks[network], chosen, target, world.media, world.clock)
+    world.fault(endpoint, {"upload_bytes": 1_000_000}, times=2)
     await delivery.publish()
-    assert world.posts == 1
     [post] = world.sandbox.world.posts
     assert post.media == (item.sha256,)
-    sends = [each for each in world.sandbox.sandbox.journal.since() if each["endpoint"] == "meta.uploads.send"]
-    assert len(sends) == 2
+    assert delivery.restarts == 0
+    assert world.calls(endpoint) == 3
 
 
 async def test_a_reel_that_fails_in_processing_is_the_author_s_to_change(world: World) -> None:
@@ -283,13 +294,17 @@ NEARLY = {"X-Business-Use-Case-Usage": '{"1":[{"type":"pages","call_count":96,"e
 
 
 async def test_a_limit_that_is_nearly_used_up_stops_calls_before_they_are_sent(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook reel"])
+    target, chosen = await world.target(FB), CASES["facebook reel"].order(world.media)
+    delivery = Delivery(world.registry.networks[FB], chosen, target, world.media, world.clock)
     world.fault("facebook.video_reels.start", {"headers": NEARLY}, times=1)
     error = await failure(delivery)
     assert (error.kind, error.is_definite) == (ErrorKind.RATE_LIMITED, True)
     assert error.retry_after is not None
     assert world.calls("facebook.upload") == 0
     assert world.registry.usage()["pages"] == 96
+    world.clock.advance(error.retry_after)
+    await delivery.publish()
+    assert world.posts == 1
 
 
 async def test_a_limit_that_is_nearly_used_up_stops_no_look_up(world: World) -> None:

@@ -42,10 +42,12 @@ class FacebookFinder:
         return await self._find_post(call, order, checkpoint)
 
     async def _find_post(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Answer:
-        params = {"fields": POST_FIELDS, "since": str(_since(call, checkpoint)), "limit": "25"}
+        since = _since(call, checkpoint)
+        params = {"fields": POST_FIELDS, "since": str(since), "limit": "25"}
         path = f"{call.target.remote_id}/published_posts"
         answer = await self.graph.get("page.published_posts", path, call.target.access_token, params)
-        posts = [post for post in answer.get("data", ()) if self._is_ours(post, order, checkpoint)]
+        recent = (post for post in answer.get("data", ()) if _is_since(post, since))
+        posts = [post for post in recent if self._is_ours(post, order, checkpoint)]
         if len(posts) > 1:
             return CannotTell("The Page shows several posts like this one.")
         if posts:
@@ -75,7 +77,8 @@ class FacebookFinder:
                 raise
             return CannotTell("Facebook does not show the Page's videos.")
         since = _since(call, checkpoint)
-        videos = [video for video in answer.get("data", ()) if _is_this_video(video, order, since)]
+        recent = (video for video in answer.get("data", ()) if _is_since(video, since))
+        videos = [video for video in recent if _is_this_video(video, order)]
         if len(videos) > 1:
             return CannotTell("The Page has several videos like this one.")
         if videos:
@@ -123,11 +126,15 @@ def _since(call: Call, checkpoint: FacebookCheckpoint) -> int:
     return int((began_at - SEARCH_MARGIN).timestamp())
 
 
-def _is_this_video(video: Node, order: PublishOrder, since: int) -> bool:
-    """The same text, made since then, and as long, where Facebook tells how long it is yet."""
-    created, length, ordered_ms = video.get("created_time"), video.get("length"), order.media[0].duration_ms
-    if created is None or datetime.fromisoformat(created).timestamp() < since:
-        return False
+def _is_since(node: Node, since: int) -> bool:
+    """Lists are asked for what is new, and not every one of Meta's heeds that."""
+    created = node.get("created_time")
+    return created is not None and datetime.fromisoformat(created).timestamp() >= since
+
+
+def _is_this_video(video: Node, order: PublishOrder) -> bool:
+    """The same text, and as long, where Facebook tells how long it is yet."""
+    length, ordered_ms = video.get("length"), order.media[0].duration_ms
     is_as_long = not length or ordered_ms is None or abs(length - ordered_ms / 1000) <= LENGTH_TOLERANCE_S
     return is_as_long and _folded(video.get("description")) == _folded(order.caption)
 

@@ -14,30 +14,41 @@ from pydantic_core import PydanticCustomError
 from postline.core.content import PublishOrder
 from postline.core.preflight import Problem
 from postline.core.words import Format
-from postline.networks.options import Options, read_options
+from postline.networks.options import Options, read_options, shown
 
 COUNTRY = re.compile(r"[A-Z]{2}")
+NO_STORY = (Format.FEED, Format.REEL)
 COMMENT_MAX = 8_000  # what publishers measure; Meta states no number
 
 
 class FacebookOptions(Options):
     """`link` makes a link post: Facebook shows a preview of the page behind it."""
 
-    link: HttpUrl | None = Field(None, title="Link", description="A page to show a preview of, below the text.")
+    link: HttpUrl | None = Field(
+        None,
+        title="Link",
+        description="A page to show a preview of, below the text.",
+        json_schema_extra=shown(Format.FEED, media="none"),
+    )
     first_comment: str = Field(
         "",
         max_length=COMMENT_MAX,
         title="First comment",
         description="Written by the Page below its own post, right after it is live. Not on stories.",
+        json_schema_extra=shown(*NO_STORY),
     )
     audience_countries: tuple[str, ...] = Field(
         (),
         max_length=25,
         title="Only in these countries",
         description="Two-letter codes, such as DE or US. People elsewhere do not see the post. Not on stories.",
+        json_schema_extra=shown(*NO_STORY),
     )
     audience_age_min: Literal[13, 15, 18, 21, 25] | None = Field(
-        None, title="Only from this age", description="Younger people do not see the post. Not on stories."
+        None,
+        title="Only from this age",
+        description="Younger people do not see the post. Not on stories.",
+        json_schema_extra=shown(*NO_STORY),
     )
 
     @field_validator("audience_countries")

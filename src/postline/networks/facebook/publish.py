@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from postline.core.content import MediaItem, PublishOrder
+from postline.core.content import PublishOrder
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import Done, Effect, Found, Receipt, Restart, Waiting
 from postline.core.words import Format, MediaKind
@@ -57,7 +57,7 @@ class FacebookPublisher:
         has_video = any(item.kind is MediaKind.VIDEO for item in order.media)
         match order.format:
             case Format.REEL:
-                steps = self._plan_reel(order.media[0])
+                steps = self._plan_reel(has_cover=any(item.cover is not None for item in order.media))
             case Format.STORY:
                 steps = self._plan_story(has_video=has_video)
             case Format.FEED:
@@ -66,8 +66,8 @@ class FacebookPublisher:
             steps.append(Step("write_comment", Effect.REPEATABLE, self._write_comment))
         return steps
 
-    def _plan_reel(self, item: MediaItem) -> list[Step[FacebookCheckpoint]]:
-        cover = [Step("set_cover", Effect.REPEATABLE, self.uploads.set_cover)] if item.cover is not None else []
+    def _plan_reel(self, *, has_cover: bool) -> list[Step[FacebookCheckpoint]]:
+        cover = [Step("set_cover", Effect.REPEATABLE, self.uploads.set_cover)] if has_cover else []
         return [
             Step("start_upload", Effect.REPEATABLE, self.uploads.start_reel),
             Step("upload_video", Effect.REPEATABLE, self.uploads.upload_video),

@@ -76,8 +76,6 @@ CAPABILITIES: Final = Capabilities(
     caption_unit=TextUnit.CHARACTERS,
     hashtags_max=30,
     mentions_max=20,
-    # Meta's pages say 100, 50 and 25; each account's own number is asked before a post is prepared.
-    posts_per_day=50,
     scopes=frozenset(
         {
             "pages_show_list",

@@ -1,6 +1,8 @@
 """Did the commit happen? The container's own state tells."""
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 
 from postline.core.content import PublishOrder
 from postline.core.outcomes import CannotTell, Found, NotFound
@@ -43,10 +45,17 @@ async def find_media(graph: Graph, call: Call, order: PublishOrder) -> str | Non
     matching = [
         str(media["id"])
         for media in answer.get("data", ())
-        if media.get("media_product_type", product) == product
+        if _is_since(media, since)
+        and media.get("media_product_type", product) == product
         and (product == "STORY" or _folded(media.get("caption")) == _folded(order.caption))
     ]
     return matching[0] if len(matching) == 1 else None
+
+
+def _is_since(media: Mapping[str, Any], since: int) -> bool:
+    """The list is asked for what is new; whether it heeds that is seen here."""
+    stamp = media.get("timestamp")
+    return stamp is not None and datetime.fromisoformat(stamp).timestamp() >= since
 
 
 def _product(order: PublishOrder) -> str:

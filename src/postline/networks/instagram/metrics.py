@@ -19,7 +19,7 @@ FEED: Final = EVERYWHERE | {"likes": Metric.LIKES, "comments": Metric.COMMENTS, 
 LISTS: Final = {
     "FEED": FEED,
     "REELS": FEED | {"ig_reels_video_view_total_time": Metric.WATCH_TIME_MS},
-    "STORY": EVERYWHERE | {"link_clicks": Metric.CLICKS},
+    "STORY": EVERYWHERE | {"link_clicks": Metric.CLICKS, "replies": Metric.COMMENTS},
 }
 USUAL_PRODUCT: Final = {Format.FEED: "FEED", Format.REEL: "REELS", Format.STORY: "STORY"}
 

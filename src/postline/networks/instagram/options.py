@@ -11,8 +11,9 @@ from pydantic import Field
 from postline.core.content import PublishOrder
 from postline.core.preflight import Problem, Severity
 from postline.core.words import Format, MediaKind
-from postline.networks.options import Options, read_options
+from postline.networks.options import Options, read_options, shown
 
+NO_STORY = (Format.FEED, Format.REEL)
 ALT_TEXT_MAX = 1_000
 COMMENT_MAX = 2_200  # as long as a caption; Meta states no number
 
@@ -27,25 +28,46 @@ class UserTag(Options):
 
 
 class InstagramOptions(Options):
-    share_to_feed: bool = Field(True, title="Also show in the feed", description="Reels only.")
+    share_to_feed: bool = Field(
+        True, title="Also show in the feed", description="Reels only.", json_schema_extra=shown(Format.REEL)
+    )
     first_comment: str = Field(
         "",
         max_length=COMMENT_MAX,
         title="First comment",
         description="Written by the account below its own post, right after it is live. Not on stories.",
+        json_schema_extra=shown(*NO_STORY),
     )
     collaborators: tuple[str, ...] = Field(
-        (), max_length=3, title="Collaborators", description="Up to 3 usernames, without @. Not on stories."
+        (),
+        max_length=3,
+        title="Collaborators",
+        description="Up to 3 usernames, without @. Not on stories.",
+        json_schema_extra=shown(*NO_STORY),
     )
     user_tags: tuple[UserTag, ...] = Field(
         (), title="Tagged people", description="Public accounts only. An image needs the place; a video takes none."
     )
-    location_id: str | None = Field(None, pattern=r"^\d+$", title="Location", description="Id of a Page with a place.")
+    location_id: str | None = Field(
+        None,
+        pattern=r"^\d+$",
+        title="Location",
+        description="Id of a Page with a place.",
+        json_schema_extra=shown(*NO_STORY),
+    )
     cover_ms: int | None = Field(
-        None, ge=0, title="Cover", description="Reels only: the cover's moment, in milliseconds."
+        None,
+        ge=0,
+        title="Cover",
+        description="Reels only: the cover's moment, in milliseconds.",
+        json_schema_extra=shown(*NO_STORY, media=MediaKind.VIDEO),
     )
     audio_name: str = Field(
-        "", max_length=100, title="Name of the sound", description="Reels only: what the reel's own sound is called."
+        "",
+        max_length=100,
+        title="Name of the sound",
+        description="Reels only: what the reel's own sound is called.",
+        json_schema_extra=shown(*NO_STORY, media=MediaKind.VIDEO),
     )
     is_ai_generated: bool = Field(False, title="Made with AI", description="Labels the post as made with AI.")
 

@@ -30,6 +30,7 @@ class CommentCheckpoint(PollingCheckpoint):
     """A checkpoint of a post that may get a first comment, and of the live post until the comment is settled.
 
     `comment_at`: the stored moment at which the comment may be sent, and only then; `comment_since`: the first one.
+    `comment_is_open`: it was sent then, and its answer is lost.
     """
 
     remote_id: str | None = None
@@ -37,6 +38,7 @@ class CommentCheckpoint(PollingCheckpoint):
     live_at: AwareDatetime | None = None
     comment_at: AwareDatetime | None = None
     comment_since: AwareDatetime | None = None
+    comment_is_open: bool = False
 
 
 P = TypeVar("P", bound=CommentCheckpoint)
@@ -63,32 +65,34 @@ class FirstComment:
     async def write(self, call: Call, checkpoint: P, comment: str) -> Waiting[P] | Receipt:
         """Look; send only at the stored moment; after a lost answer wait until a look is certain. Never raises."""
         receipt = Receipt(checkpoint.remote_id or "", checkpoint.permalink, checkpoint.live_at)
+        due_at = checkpoint.comment_at or call.since
         try:
             if await self._is_there(call, receipt.remote_id, comment):
                 return receipt
         except NetworkError as error:
-            return _wait(call, checkpoint, receipt, error, LOOK_AGAIN, checkpoint.comment_at)
-        sent_at = checkpoint.comment_at or call.since
-        if call.now - sent_at > FRESH:
-            return self._look_later(call, checkpoint, receipt, sent_at)
+            return _wait(call, checkpoint, receipt, error, LOOK_AGAIN)
+        if call.now < due_at:
+            return Waiting(checkpoint, due_at - call.now, "The post is live; its first comment waits.")
+        if checkpoint.comment_is_open or call.now - due_at > FRESH:
+            return self._look_later(call, checkpoint, receipt, due_at)
         try:
             path = f"{receipt.remote_id}/comments"
             await self.graph.post("comment.create", path, call.target.access_token, {"message": comment})
         except NetworkError as error:
             if not error.is_definite:
-                return _wait(call, checkpoint, receipt, error, LOOK_AGAIN, sent_at)
+                return _wait(call, checkpoint.model_copy(update={"comment_is_open": True}), receipt, error, LOOK_AGAIN)
             wait = error.retry_after or TRY_AGAIN
-            return _wait(call, checkpoint, receipt, error, wait, call.now + wait)
+            return _wait(call, checkpoint.model_copy(update={"comment_at": call.now + wait}), receipt, error, wait)
         return receipt
 
     def _look_later(self, call: Call, checkpoint: P, receipt: Receipt, sent_at: datetime) -> Waiting[P] | Receipt:
-        """An earlier run may have sent it: the lists are believed once they have had time, then it is sent anew."""
+        """It may have been sent before: the lists are believed once they have had time, then it is sent anew."""
         left = self.graph.ready_app.lists_settle - (call.now - sent_at)
         if call.now - (checkpoint.comment_since or sent_at) > PATIENCE:
             return _without(receipt, NOT_CONFIRMED)
         if left > timedelta(0):
             return Waiting(checkpoint, min(left, LOOK_AGAIN), "The post is live; its first comment is looked for.")
-        anew = checkpoint.model_copy(update={"comment_at": call.now})
+        anew = checkpoint.model_copy(update={"comment_at": call.now, "comment_is_open": False})
         return Waiting(anew, timedelta(0), "The post is live; its first comment is written now.")
 
     async def _is_there(self, call: Call, post_id: str, comment: str) -> bool:
@@ -106,15 +110,12 @@ class FirstComment:
         return author is None or not self.tells_author or str(author) == call.target.remote_id
 
 
-def _wait(
-    call: Call, checkpoint: P, receipt: Receipt, error: NetworkError, wait: timedelta, comment_at: datetime | None
-) -> Waiting[P] | Receipt:
+def _wait(call: Call, checkpoint: P, receipt: Receipt, error: NetworkError, wait: timedelta) -> Waiting[P] | Receipt:
     """Try again later what may pass, within patience; anything else is for a person."""
     since = checkpoint.comment_since or call.now
     if error.kind not in PASSING or call.now + wait - since > PATIENCE:
         return _without(receipt, error.message)
-    later = checkpoint.model_copy(update={"comment_at": comment_at})
-    return Waiting(later, wait, f"The post is live; its first comment waits. {error.message}")
+    return Waiting(checkpoint, wait, f"The post is live; its first comment waits. {error.message}")
 
 
 def _without(receipt: Receipt, why: str) -> Receipt:

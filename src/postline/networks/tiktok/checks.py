@@ -79,9 +79,7 @@ def _check_direct(options: TikTokOptions, *, is_audited: bool) -> Iterator[Probl
     if options.privacy_level is None:
         yield Problem("option-missing", "/options/privacy_level", "Choose who can see this post.")
     elif not is_audited and options.privacy_level is not Privacy.SELF:
-        text = (
-            "TikTok has not audited this app yet, so it may post for “Only me” alone. Choose that, or send it as a draft."
-        )
+        text = "TikTok has not audited this app yet, so it may post for “Only me” alone. Choose that, or send a draft."
         yield Problem("app-not-audited", "/options/privacy_level", text)
     if options.branded_content and options.privacy_level is Privacy.SELF:
         yield Problem("branded-content-private", "/options/privacy_level", BRANDED_NOT_PRIVATE)

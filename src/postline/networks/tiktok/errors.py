@@ -21,8 +21,8 @@ TOO_MANY_POSTS: Final = (
 )
 BANNED: Final = "TikTok does not let this account post at the moment. Open the app to see why."
 NOT_FETCHED: Final = (
-    "TikTok could not fetch the media within an hour and posted nothing. The operator must see that POSTLINE_PUBLIC_URL "
-    "can be reached from outside; then send it again."
+    "TikTok could not fetch the media within an hour and posted nothing. The operator must see that "
+    "POSTLINE_PUBLIC_URL can be reached from outside; then send it again."
 )
 INVALID: Final = Rule(K.CONTENT_REJECTED, "TikTok refused the request as not valid. Check the post and its options.")
 FAULT: Final = Rule(
@@ -40,7 +40,9 @@ API_RULES: Final[Mapping[str, Rule]] = {
         K.RECONNECT_NEEDED, "This upload belongs to another account. Reconnect the account that it was made with."
     ),
     "publish_not_cancellable": Rule(K.CONTENT_REJECTED, "TikTok has published this already; it cannot be stopped."),
-    "app_version_check_failed": Rule(K.CONTENT_REJECTED, "The creator's TikTok app is too old for photo drafts. Update it to 31.8 or newer."),
+    "app_version_check_failed": Rule(
+        K.CONTENT_REJECTED, "The creator's TikTok app is too old for photo drafts. Update it to 31.8 or newer."
+    ),
     "scope_permission_missed": Rule(
         K.RECONNECT_NEEDED, "A permission is missing. Reconnect and leave every box ticked."
     ),
@@ -105,7 +107,9 @@ FAIL_RULES: Final[Mapping[str, Rule]] = {
     "internal": Rule(K.TRANSIENT, "TikTok had a fault of its own and posted nothing. Send it again."),
     "video_pull_failed": Rule(K.TRANSIENT, NOT_FETCHED),
     "photo_pull_failed": Rule(K.TRANSIENT, NOT_FETCHED),
-    "publish_cancelled": Rule(K.CONTENT_REJECTED, "The post was cancelled at TikTok and nothing was posted. Send it again if you want it."),
+    "publish_cancelled": Rule(
+        K.CONTENT_REJECTED, "The post was cancelled at TikTok and nothing was posted. Send it again if you want it."
+    ),
     "auth_removed": Rule(K.RECONNECT_NEEDED, "The person removed the app at TikTok. Reconnect the profile."),
     "spam_risk_too_many_posts": Rule(
         K.CONTENT_REJECTED, "The creator has reached TikTok's posts per day. Send it tomorrow."

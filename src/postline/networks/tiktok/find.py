@@ -1,4 +1,4 @@
-"""Did the commit happen? For an upload TikTok's status tells; for photos only the creator's public posts can."""
+"""Did the commit happen? For an upload TikTok's status tells, for what it fetches only public posts can."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,11 @@ from postline.core.capabilities import TextUnit
 from postline.core.content import PublishOrder
 from postline.core.errors import ErrorKind
 from postline.core.outcomes import CannotTell, Found, NotFound
-from postline.core.words import MediaKind
 from postline.networks.base import Call
 from postline.networks.tiktok.checkpoint import TikTokCheckpoint
 from postline.networks.tiktok.client import TikTokClient
 from postline.networks.tiktok.errors import failure_of
-from postline.networks.tiktok.options import Privacy
+from postline.networks.tiktok.options import Privacy, chosen
 from postline.networks.tiktok.status import State, fetch_status
 
 # Marks a receipt of a post whose id TikTok does not tell: private posts, and public ones until they are moderated.
@@ -33,24 +32,24 @@ class TikTokFinder:
     client: TikTokClient
 
     async def find(self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint) -> Answer:
-        if order.media[0].kind is MediaKind.VIDEO:
+        if checkpoint.upload_url is not None:
             return await self._find_upload(call, order, checkpoint)
+        if chosen(order).as_draft:
+            return CannotTell("TikTok shows apps no drafts; the creator sees in the TikTok app whether it came.")
         return await self._find_listed(call, order, checkpoint)
 
     async def _find_upload(self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint) -> Answer:
-        if checkpoint.publish_id is None:
-            return NotFound(checkpoint, "No upload was begun.")
-        status = await fetch_status(self.client, call.target.access_token, checkpoint.publish_id)
+        status = await fetch_status(self.client, call.target.access_token, checkpoint.publish_id or "")
         if status.state is State.FAILED and failure_of(status.fail_reason).kind is ErrorKind.TRANSIENT:
-            anew = TikTokCheckpoint(username=checkpoint.username, restarts=checkpoint.restarts)
-            return NotFound(anew, "TikTok says that the post failed by a fault of its own.")
+            spent = checkpoint.model_copy(update={"is_spent": True})
+            return NotFound(spent, "TikTok says that the post failed by a fault of its own.")
         if status.state is State.UPLOADING and status.uploaded_bytes < order.size_bytes:
             return NotFound(checkpoint, f"TikTok has {status.uploaded_bytes:,} of {order.size_bytes:,} bytes.")
         found = checkpoint.model_copy(update={"waiting_since": None})
         return Found(found, "TikTok has all bytes of the video.")
 
     async def _find_listed(self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint) -> Answer:
-        if order.options.get("privacy_level") != Privacy.EVERYONE:
+        if chosen(order).privacy_level is not Privacy.EVERYONE:
             return CannotTell("TikTok shows apps only public posts, and this one is not.")
         params = {"fields": LIST_FIELDS}
         answer = await self.client.post(
@@ -68,7 +67,7 @@ def _is_ours(video: Mapping[str, Any], call: Call, order: PublishOrder) -> bool:
     made_at = datetime.fromtimestamp(int(video.get("create_time") or 0), UTC)
     if not call.since - SEARCH_BEFORE <= made_at <= call.since + SEARCH_AFTER:
         return False
-    wanted = {_shown(order.caption), _shown(str(order.options.get("title") or ""))} - {""}
+    wanted = {_shown(order.caption), _shown(chosen(order).title)} - {""}
     return bool(wanted & {_shown(str(video.get(name) or "")) for name in ("video_description", "title")})
 
 

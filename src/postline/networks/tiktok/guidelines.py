@@ -1,7 +1,7 @@
 """What TikTok wants a page that posts to it to show and to ask, in TikTok's own words, for any client of our API.
 
-Source: https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11. `rule` counts as that page does:
-1 the creator, 2 the post's settings, 3 commercial content, 4 the declaration, 5 control.
+Source: https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11. `rule` counts as
+that page does: 1 the creator, 2 the post's settings, 3 commercial content, 4 the declaration, 5 control.
 """
 
 from collections.abc import Mapping
@@ -73,7 +73,9 @@ class Asked:
 
 MUST_SHOW: Final = (
     Shown("1a", When.ALWAYS, "The creator's nickname, so that they know where it goes."),
-    Shown("1b", When.DIRECT, "That no more can be posted now, to try later, when TikTok says so; then nothing is sent."),
+    Shown(
+        "1b", When.DIRECT, "That no more can be posted now, to try later, when TikTok says so; then nothing is sent."
+    ),
     Shown("1c", When.VIDEO, "That a video longer than this creator may post (`video_max_s`) cannot be sent."),
     Shown("2a", When.DIRECT, "The text, which the person can change, with all preset hashtags in it."),
     Shown("3a", When.COMMERCIAL, DISCLOSURE_NEEDED, is_wording=True),

@@ -1,8 +1,8 @@
 """How many calls a minute TikTok takes of one token.
 
 Sources: https://developers.tiktok.com/docs/en/tiktok-api-v2-rate-limit, read 2026-08-04; the endpoints' own pages, read
-2026-09-11. They do not say whether the three ways to begin a post share one limit: here they do. Of `display` they do
-not say whether it is the token's or the app's: here it is the token's, and where it is the app's, TikTok's refusal says so.
+2026-09-11. They do not say whether the three ways to begin a post share one limit: here they do. Nor whether the limit
+of `display` is the token's or the app's: here it is the token's, and the app's is left to TikTok's own refusal.
 """
 
 from collections.abc import Mapping

@@ -11,11 +11,12 @@ from postline.core.preflight import Problem
 from postline.core.words import Format, Metric, NetworkKey
 from postline.networks.base import Call, Step, Target
 from postline.networks.tiktok.capabilities import CAPABILITIES
-from postline.networks.tiktok.checks import check_options, check_reach
 from postline.networks.tiktok.checkpoint import TikTokCheckpoint
+from postline.networks.tiktok.checks import check_options, check_reach
 from postline.networks.tiktok.client import TikTokClient
 from postline.networks.tiktok.creator import query_creator
 from postline.networks.tiktok.find import TikTokFinder
+from postline.networks.tiktok.follow import TikTokFollower
 from postline.networks.tiktok.metrics import read_metrics
 from postline.networks.tiktok.options import TikTokOptions
 from postline.networks.tiktok.publish import TikTokPublisher
@@ -31,7 +32,7 @@ class TikTok:
     def __init__(self, client: TikTokClient) -> None:
         self._client = client
         self._finder = TikTokFinder(client)
-        self._publisher = TikTokPublisher(client, TikTokUpload(client))
+        self._publisher = TikTokPublisher(client, TikTokUpload(client), TikTokFollower(client))
 
     def plan(self, order: PublishOrder) -> Sequence[Step[TikTokCheckpoint]]:
         return self._publisher.plan(order)

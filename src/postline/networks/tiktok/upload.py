@@ -59,8 +59,11 @@ class TikTokUpload:
         self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint, chunks: ChunkPlan
     ) -> Outcome:
         """The bytes that make TikTok begin to post."""
-        if checkpoint.upload_url is None:
+        if checkpoint.is_spent:
             return begin_anew(checkpoint, EXPIRED)
+        if checkpoint.upload_url is None:
+            # TikTok fetches this one: it was begun before the operator chose to send videos.
+            return Done(checkpoint)
         answer = await self._send(call, order, checkpoint, chunks, chunks.count - 1)
         if answer.is_ok or (answer.status == WRONG_RANGE and _received(answer, chunks) >= chunks.size_bytes):
             return Done(checkpoint.model_copy(update={"waiting_since": None}))

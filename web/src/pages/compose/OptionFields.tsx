@@ -52,6 +52,7 @@ export function OptionFields({ network, options, draft, onChange, except = [] }:
           testId={`${network.key}-${name}`}
           schema={{ ...schema, ...schema.anyOf?.find(({ type }) => type !== undefined && (type as string) !== "null") }}
           value={options[name] ?? schema.default}
+          startsWithVideo={draft.media[0]?.asset?.kind === "video"}
           onChange={(value) => set(name, value)}
         />
       ))}
@@ -63,10 +64,11 @@ interface OptionFieldProps {
   testId: string;
   schema: OptionSchema;
   value: unknown;
+  startsWithVideo: boolean;
   onChange: (value: unknown) => void;
 }
 
-function OptionField({ testId, schema, value, onChange }: OptionFieldProps) {
+function OptionField({ testId, schema, value, startsWithVideo, onChange }: OptionFieldProps) {
   const common = { label: schema.title, description: schema.description, "data-testid": testId };
   if (schema.type === "boolean") {
     return <Switch {...common} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
@@ -84,7 +86,7 @@ function OptionField({ testId, schema, value, onChange }: OptionFieldProps) {
     );
   }
   if (schema.type === "array" && schema.items?.$ref) {
-    return <UserTags {...common} value={value} onChange={onChange} />;
+    return <UserTags {...common} value={value} hasPlace={!startsWithVideo} onChange={onChange} />;
   }
   if (schema.type === "array") {
     return (

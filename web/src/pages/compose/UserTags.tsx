@@ -11,14 +11,17 @@ interface UserTagsProps {
   label: string | undefined;
   description: string | undefined;
   value: unknown;
+  /** On a picture a tag has a place, on a video none. */
+  hasPlace: boolean;
   onChange: (tags: UserTag[]) => void;
   "data-testid": string;
 }
 
 const MIDDLE = 0.5;
 
-/** People tagged in the first picture, in its middle unless a program placed them elsewhere. */
-export function UserTags({ value, onChange, ...rest }: UserTagsProps) {
+/** People tagged on the first of the media; in a picture's middle, unless a program placed them elsewhere. */
+export function UserTags({ value, hasPlace, onChange, ...rest }: UserTagsProps) {
+  const place = hasPlace ? { x: MIDDLE, y: MIDDLE } : { x: null, y: null };
   const tags = Array.isArray(value) ? (value as UserTag[]) : [];
   return (
     <TagsInput
@@ -28,7 +31,7 @@ export function UserTags({ value, onChange, ...rest }: UserTagsProps) {
         onChange(
           names.map((name) => {
             const username = name.trim().replace(/^@/, "");
-            return tags.find((tag) => tag.username === username) ?? { username, media: 0, x: MIDDLE, y: MIDDLE };
+            return tags.find((tag) => tag.username === username) ?? { username, media: 0, ...place };
           }),
         )
       }
