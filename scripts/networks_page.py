@@ -13,7 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from postline.core.capabilities import Capabilities, FormatRules, MediaLimits  # noqa: E402
+from postline.core.capabilities import Capabilities, FormatRules, MediaLimits, TextUnit  # noqa: E402
 from postline.core.outcomes import Effect  # noqa: E402
 from postline.networks.base import AnyNetwork, Step  # noqa: E402
 from postline.networks.http import HttpClient  # noqa: E402
@@ -47,6 +47,16 @@ again without a look.
 """
 
 
+ERRORS = """
+## Error codes
+
+What a code means for a delivery: `transient` is tried again, `rate_limited` waits and costs no attempt,
+`reconnect_needed` asks an administrator once the provider has proven it, `content_rejected` asks the author,
+`app_not_ready` asks the operator, `ambiguous` is looked up. A code that is not listed is judged by its HTTP status.
+"""
+TWO_MINUTES = 120
+
+
 def render() -> str:
     """The whole page."""
     parts = [
@@ -54,10 +64,7 @@ def render() -> str:
         *_routes(),
         "\n## What each network takes\n",
         *(_capabilities(each) for each in CAPABILITIES.values()),
-        "\n## Error codes\n\nWhat a code means for a delivery: `transient` is tried again, `rate_limited` waits and costs no"
-        " attempt,\n`reconnect_needed` asks an administrator once the provider has proven it, `content_rejected` asks the"
-        " author,\n`app_not_ready` asks the operator, `ambiguous` is looked up. A code that is not listed is judged by its"
-        " HTTP status.\n",
+        ERRORS,
         _errors("Meta (Facebook and Instagram)", META_RULES),
         _errors("TikTok: API", API_RULES),
         _errors("TikTok: reasons of a failed post", FAIL_RULES),
@@ -92,11 +99,16 @@ def _capabilities(network: Capabilities) -> str:
     scopes = ", ".join(f"`{scope}`" for scope in sorted(network.scopes))
     return (
         f"\n### {network.name}\n\n"
-        f"Source: <{network.source}>, read {network.read_on}. Captions are counted in {network.caption_unit.value} units"
-        f"{_most(network.hashtags_max, 'hashtags')}{_most(network.mentions_max, 'mentions')}. Scopes asked: {scopes}.\n\n"
+        f"Source: <{network.source}>, read {network.read_on}. Captions are counted in {_unit(network)}"
+        f"{_most(network.hashtags_max, 'hashtags')}{_most(network.mentions_max, 'mentions')}. "
+        f"Scopes asked: {scopes}.\n\n"
         "| Format | Media | Caption | A day | Details |\n| --- | --- | --- | --- | --- |\n"
         f"{rows}\n{missing}\nOptions of a variant:\n\n| Option | Meaning |\n| --- | --- |\n{options}"
     )
+
+
+def _unit(network: Capabilities) -> str:
+    return "UTF-16 units" if network.caption_unit is TextUnit.UTF16 else "characters"
 
 
 def _most(most: int | None, what: str) -> str:
@@ -142,7 +154,7 @@ def _limits(limits: MediaLimits) -> str:
 
 def _time(span: timedelta) -> str:
     seconds = span.total_seconds()
-    return f"{seconds / 60:g} min" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:g} s"
+    return f"{seconds / 60:g} min" if seconds >= TWO_MINUTES and seconds % 60 == 0 else f"{seconds:g} s"
 
 
 def _option(name: str, about: Mapping[str, Any]) -> str:
