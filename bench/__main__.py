@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -27,6 +28,7 @@ def main() -> int:
     if not sys.platform.startswith("linux"):
         print("The benchmarks read /proc and run on Linux alone.", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what it started ends with it
     run: Callable[[Options], Mapping[str, Any]] = import_module(BENCHMARKS[name]).run
     try:
         with contextlib.redirect_stdout(io.StringIO()) if options.is_json_only else contextlib.nullcontext():

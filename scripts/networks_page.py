@@ -17,6 +17,7 @@ from postline.core.capabilities import Capabilities, FormatRules, MediaLimits, T
 from postline.core.outcomes import Effect  # noqa: E402
 from postline.networks.base import AnyNetwork, Step  # noqa: E402
 from postline.networks.http import HttpClient  # noqa: E402
+from postline.networks.meta.errors import BY_SUBCODE, FAMILIES  # noqa: E402
 from postline.networks.meta.errors import RULES as META_RULES  # noqa: E402
 from postline.networks.registry import CAPABILITIES, OPTIONS  # noqa: E402
 from postline.networks.rules import Rule  # noqa: E402
@@ -66,6 +67,8 @@ def render() -> str:
         *(_capabilities(each) for each in CAPABILITIES.values()),
         ERRORS,
         _errors("Meta (Facebook and Instagram)", META_RULES),
+        _errors("Meta: subcodes, whatever the code", BY_SUBCODE),
+        _errors("Meta: families of codes", {f"{codes[0]}–{codes[-1]}": rule for codes, rule in FAMILIES}),
         _errors("TikTok: API", API_RULES),
         _errors("TikTok: reasons of a failed post", FAIL_RULES),
         _errors("TikTok: OAuth", OAUTH_RULES),

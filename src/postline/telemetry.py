@@ -57,7 +57,7 @@ TAKEOVERS: Final = Counter(
 
 
 class BudgetCollector(Collector):
-    """What is left of the calls that networks allow, in percent as they tell it, and of TikTok's calls by the minute."""
+    """What is left of the calls that networks allow: in percent, as they tell it, and of TikTok's by the minute."""
 
     def __init__(self) -> None:
         self.usage: Callable[[], Mapping[str, float]] = dict

@@ -14,7 +14,7 @@ from tests.delivery.model.machine import DeliveryMachine
 
 SLOW: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)  # each step is real work
 QUICK: Final = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=SLOW, database=None
+    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=SLOW, database=None
 )
 LONG: Final = settings(QUICK, max_examples=2_000, stateful_step_count=80)
 

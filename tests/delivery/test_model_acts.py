@@ -120,3 +120,19 @@ async def test_a_late_call_of_a_worker_that_was_taken_over_shows_nothing_twice(s
             await stage.go_on(hand, Answer.FINE)
     assert (len(planned.shown), await state_of(stage, planned)) == (1, S.PUBLISHED)
     await stage.come_to_rest()
+
+
+@pytest.mark.parametrize("is_fenced", [True, False])
+@pytest.mark.parametrize("lost", [Answer.LOST_AFTER, Answer.LOST_BEFORE])
+async def test_a_lost_answer_is_looked_up_and_ends_with_one_live_post(
+    database: Database, tmp_path: Path, is_fenced: bool, lost: Answer
+) -> None:
+    """Where a look-up proves nothing and the network never says, a person does."""
+    stage = Stage(database, tmp_path, is_fenced=is_fenced)
+    await stage.open()
+    hand, planned = await held(stage, needs_approval=False, until=Place.COMMIT)
+    await stage.go_on(hand, lost)
+    await stage.go_on(hand, Answer.FINE)
+    assert await state_of(stage, planned) is S.UNCONFIRMED
+    await stage.come_to_rest()
+    assert (len(planned.shown), await state_of(stage, planned)) == (1, S.PUBLISHED)

@@ -50,7 +50,7 @@ def test_a_call_that_is_held_back_is_known_not_to_have_been_sent(budget: Budget)
     error = caught.value
     assert (error.kind, error.code, error.is_definite) == (ErrorKind.RATE_LIMITED, "budget", True)
     assert error.message.endswith(".")
-    assert "mine" not in repr(budget)
+    assert "mine" not in repr(budget.sent)
 
 
 def test_it_waits_until_the_oldest_call_is_a_minute_old(budget: Budget, ticks: Ticks) -> None:

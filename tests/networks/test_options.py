@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from postline.core.content import PublishOrder
+from postline.core.content import MediaItem, PublishOrder
 from postline.core.words import Format, NetworkKey
 from postline.networks.http import HttpClient
 from postline.networks.registry import MetaApp, TikTokApp, build
@@ -18,11 +18,22 @@ VIDEO = MEDIA.add(b"x", "video/mp4")
 COVERED = replace(VIDEO, cover=PHOTO)
 SELF = {"privacy_level": "SELF_ONLY"}
 PUBLIC = {"privacy_level": "PUBLIC_TO_EVERYONE"}
+DRAFT = {"as_draft": True}
 
 
 def tagged(**where: float) -> dict[str, Any]:
     """Options that tag one person."""
     return {"user_tags": [{"username": "noor.p_1", **where}]}
+
+
+def tags(count: int, media: int = 0) -> list[dict[str, Any]]:
+    """So many people on one of the images."""
+    return [{"username": f"guest{place}", "media": media, "x": 0.5, "y": 0.5} for place in range(count)]
+
+
+def film(mbit: float = 1, **about: Any) -> MediaItem:
+    """A video of four seconds with so many million bits a second."""
+    return replace(VIDEO, size_bytes=int(mbit * 1_000_000 * 4 / 8), **about)
 
 
 Found = list[tuple[str, str]]
@@ -85,6 +96,10 @@ CASES: dict[str, tuple[PublishOrder, Found]] = {
         order(IG, Format.FEED, PHOTO, options={"collaborators": ["a", "b", "c", "d"]}),
         [("option-too-long", "/options/collaborators")],
     ),
+    "instagram collaborator with an @": (
+        order(IG, Format.FEED, PHOTO, options={"collaborators": ["@noor"]}),
+        [("option-string-pattern-mismatch", "/options/collaborators/0")],
+    ),
     "instagram collaborators on a story": (
         order(IG, Format.STORY, PHOTO, options={"collaborators": ["a"]}),
         [("option-not-here", "/options/collaborators")],
@@ -141,6 +156,41 @@ CASES: dict[str, tuple[PublishOrder, Found]] = {
         order(IG, Format.FEED, PHOTO, options={"user_tags": [{"username": "@noor", "x": 0, "y": 0}]}),
         [("option-string-pattern-mismatch", "/options/user_tags/0/username")],
     ),
+    "instagram twenty tags on one image, one on the other": (
+        order(IG, Format.FEED, PHOTO, PHOTO, options={"user_tags": tags(20) + tags(1, media=1)}),
+        [],
+    ),
+    "instagram too many tags on one image": (
+        order(IG, Format.FEED, PHOTO, PHOTO, options={"user_tags": tags(21)}),
+        [("too-many-tags", "/options/user_tags")],
+    ),
+    "instagram trial reel": (order(IG, Format.REEL, VIDEO, options={"trial": "MANUAL"}), []),
+    "instagram trial image": (
+        order(IG, Format.FEED, PHOTO, options={"trial": "MANUAL"}),
+        [("option-not-here", "/options/trial")],
+    ),
+    "instagram trial of another kind": (
+        order(IG, Format.REEL, VIDEO, options={"trial": "ALWAYS"}),
+        [("option-enum", "/options/trial")],
+    ),
+    "instagram paid story": (order(IG, Format.STORY, PHOTO, options={"is_paid_partnership": True}), []),
+    "instagram video at its bounds": (order(IG, Format.REEL, film(width=1920, audio_codec="aac", mbit=25)), []),
+    "instagram video too wide": (order(IG, Format.REEL, film(width=1921)), [("media-too-wide", "/media/0")]),
+    "instagram video with other sound": (
+        order(IG, Format.STORY, film(audio_codec="opus")),
+        [("media-audio-codec", "/media/0")],
+    ),
+    "instagram video of too many bits": (
+        order(IG, Format.FEED, PHOTO, film(mbit=26)),
+        [("media-bit-rate", "/media/1")],
+    ),
+    "facebook reel at its least": (order(FB, Format.REEL, film(width=540, height=960)), []),
+    "facebook reel lying at its least": (order(FB, Format.REEL, film(width=960, height=540)), []),
+    "facebook reel too small": (
+        order(FB, Format.REEL, film(width=540, height=959)),
+        [("media-too-small", "/media/0")],
+    ),
+    "facebook feed video of any size": (order(FB, Format.FEED, film(width=320, height=240)), []),
     "instagram cover image": (order(IG, Format.REEL, COVERED), []),
     "instagram cover image and moment": (
         order(IG, Format.REEL, COVERED, options={"cover_ms": 500}),
@@ -216,6 +266,49 @@ CASES: dict[str, tuple[PublishOrder, Found]] = {
         order(TT, Format.FEED, MEDIA.add(b"x", "image/jpeg", width=1081, height=1081), options=PUBLIC),
         [("media-too-wide", "/media/0")],
     ),
+    "tiktok cover after the end": (
+        order(TT, Format.REEL, VIDEO, options=PUBLIC | {"cover_ms": 4001}),
+        [("cover-outside-video", "/options/cover_ms")],
+    ),
+    "tiktok cover at the end": (order(TT, Format.REEL, VIDEO, options=PUBLIC | {"cover_ms": 4000}), []),
+    "tiktok moment of photos": (
+        order(TT, Format.FEED, PHOTO, options=PUBLIC | {"cover_ms": 0}),
+        [("option-not-here", "/options/cover_ms")],
+    ),
+    "tiktok photo's choices for a video": (
+        order(TT, Format.REEL, VIDEO, options=PUBLIC | {"title": "x", "auto_add_music": True, "photo_cover_index": 1}),
+        [("option-not-here", f"/options/{name}") for name in ("title", "auto_add_music", "photo_cover_index")],
+    ),
+    "tiktok video draft": (order(TT, Format.REEL, VIDEO, caption="", options=DRAFT), []),
+    "tiktok video draft with a text": (
+        order(TT, Format.REEL, VIDEO, options=DRAFT),
+        [("caption-not-shown", "/caption")],
+    ),
+    "tiktok photo draft with title and cover": (
+        order(TT, Format.FEED, PHOTO, PHOTO, options=DRAFT | {"title": "x", "photo_cover_index": 1}),
+        [],
+    ),
+    "tiktok draft with a visibility": (
+        order(TT, Format.FEED, PHOTO, options=DRAFT | PUBLIC),
+        [("privacy-not-used", "/options/privacy_level")],
+    ),
+    "tiktok draft with choices of the app": (
+        order(
+            TT,
+            Format.REEL,
+            VIDEO,
+            caption="",
+            options=DRAFT | {"allow_duet": True, "discloses_commercial": True, "is_aigc": True, "cover_ms": 1},
+        ),
+        [
+            ("option-not-here", f"/options/{name}")
+            for name in ("allow_duet", "discloses_commercial", "is_aigc", "cover_ms")
+        ],
+    ),
+    "tiktok draft with music, as a video": (
+        order(TT, Format.REEL, VIDEO, caption="", options=DRAFT | {"auto_add_music": True}),
+        [("option-not-here", "/options/auto_add_music")],
+    ),
     "tiktok video too wide": (
         order(TT, Format.REEL, MEDIA.add(b"x", "video/mp4", width=4097, height=2000), options=PUBLIC),
         [("media-too-wide", "/media/0")],
@@ -231,7 +324,11 @@ def test_choices_are_checked(chosen: PublishOrder, expected: Found) -> None:
     assert all(problem.message.endswith(".") for problem in problems)
 
 
-AUDIT: dict[str, tuple[dict[str, Any], list[str]]] = {"public": (PUBLIC, ["app-not-audited"]), "private": (SELF, [])}
+AUDIT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "public": (PUBLIC, ["app-not-audited"]),
+    "private": (SELF, []),
+    "draft": (DRAFT, ["caption-not-shown"]),
+}
 
 
 @pytest.mark.parametrize(("options", "codes"), AUDIT.values(), ids=AUDIT)
@@ -256,6 +353,28 @@ def test_what_instagram_would_fetch_needs_an_address_that_it_can_reach(chosen: P
     def found(*, can_fetch: bool) -> list[str]:
         app = MetaApp(app_id="1", app_secret="s", can_fetch=can_fetch)
         problems = build(HttpClient(), app, None).networks[chosen.network].check(chosen)
+        assert all("POSTLINE_PUBLIC_URL" in each.message for each in problems if each.code == "public-url-unreachable")
+        return [each.field for each in problems if each.code == "public-url-unreachable"]
+
+    assert found(can_fetch=False) == fields
+    assert found(can_fetch=True) == []
+
+
+PULLED = {
+    "photos": (order(TT, Format.FEED, PHOTO, PHOTO, options=PUBLIC), False, ["/media/0", "/media/1"]),
+    "a draft's photo": (order(TT, Format.FEED, PHOTO, options=DRAFT), False, ["/media/0"]),
+    "a video": (order(TT, Format.REEL, VIDEO, options=PUBLIC), False, []),
+    "a video that is pulled": (order(TT, Format.REEL, VIDEO, options=PUBLIC), True, ["/media/0"]),
+}
+
+
+@pytest.mark.parametrize(("chosen", "pulls_videos", "fields"), PULLED.values(), ids=PULLED)
+def test_what_tiktok_would_fetch_needs_an_address_that_it_can_reach(
+    chosen: PublishOrder, pulls_videos: bool, fields: list[str]
+) -> None:
+    def found(*, can_fetch: bool) -> list[str]:
+        app = TikTokApp(client_key="k", client_secret="s", can_fetch=can_fetch, pulls_videos=pulls_videos)
+        problems = build(HttpClient(), None, app).networks[TT].check(chosen)
         assert all("POSTLINE_PUBLIC_URL" in each.message for each in problems if each.code == "public-url-unreachable")
         return [each.field for each in problems if each.code == "public-url-unreachable"]
 

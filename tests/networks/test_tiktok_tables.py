@@ -3,12 +3,16 @@
 import pytest
 
 from postline.core.errors import ErrorKind, NetworkError
+from postline.core.preflight import check
+from postline.core.words import Format, NetworkKey
 from postline.networks.http import Answer
+from postline.networks.tiktok.capabilities import CAPABILITIES
 from postline.networks.tiktok.chunks import plan_chunks, received_bytes
 from postline.networks.tiktok.envelope import read_envelope, read_grant
 from postline.networks.tiktok.errors import API_RULES, FAIL_RULES, OAUTH_RULES, failure_of
 from postline.networks.tiktok.oauth import code_challenge
 from postline.networks.tiktok.status import State, parse_status
+from tests.networks.support import order
 
 K = ErrorKind
 
@@ -203,3 +207,9 @@ def test_a_post_id_is_read_however_it_is_written(data: dict[str, object], post_i
 
 def test_an_unknown_state_counts_as_under_way() -> None:
     assert parse_status({"status": "THINKING"}).state is None
+
+
+def test_a_story_is_refused_before_it_is_scheduled_and_says_what_to_do() -> None:
+    [problem] = check(order(NetworkKey.TIKTOK, Format.STORY), CAPABILITIES)
+    assert (problem.code, problem.field) == ("format-not-supported", "/format")
+    assert problem.message == ("TikTok lets no app publish stories. Choose another type or leave out this profile.")

@@ -221,7 +221,7 @@ async def test_a_pages_days_add_up_to_a_week(stage: Stage, meta: Meta) -> None:
     start = int(stage.clock.now)
     await post_and_wait(stage, meta, message="a")
     stage.clock.advance(6 * 86_400)
-    window = {"since": start, "until": int(stage.clock.now)}
+    window: dict[str, Any] = {"since": start, "until": int(stage.clock.now)}
     path = f"{meta.page}/insights"
     [days] = (await meta.get(path, metric="page_media_view", period="day", **window)).body["data"]
     [weeks] = (await meta.get(path, metric="page_media_view", period="week", **window)).body["data"]

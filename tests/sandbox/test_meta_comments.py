@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.clients import Meta, Stage
-from tests.sandbox.media_files import picture
+from tests.sandbox.media_files import clip, picture
 from tests.sandbox.test_instagram import container, publish
 
 pytestmark = pytest.mark.anyio
@@ -26,6 +26,19 @@ async def test_a_first_comment_on_a_post_reads_back_and_is_seen(stage: Stage, me
         "from": {"name": "Harbor Coffee", "id": meta.page},
         "created_time": "2026-09-21T14:13:20+0000",
     }
+    assert (await stage.live())[0]["comments"] == ["First"]
+
+
+async def test_a_comment_on_a_reel_is_one_on_its_post(stage: Stage, meta: Meta) -> None:
+    started = (await meta.post(f"{meta.page}/video_reels", upload_phase="start")).body
+    await meta.upload(started["upload_url"], clip())
+    video = started["video_id"]
+    await meta.post(f"{meta.page}/video_reels", upload_phase="finish", video_id=video, video_state="PUBLISHED")
+    made = (await meta.post(f"{video}/comments", message="First")).body["id"]
+    stage.clock.advance(5)
+    post = (await meta.get(video, fields="post_id")).body["post_id"]
+    for node in (video, post):
+        assert [row["id"] for row in (await meta.get(f"{node}/comments")).body["data"]] == [made]
     assert (await stage.live())[0]["comments"] == ["First"]
 
 

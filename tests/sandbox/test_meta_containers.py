@@ -184,10 +184,11 @@ async def test_the_quota_is_told_for_a_part_of_the_day_and_can_be_any(stage: Sta
     stage.clock.advance(3_600)
     now = int(stage.clock.now)
 
-    async def used(**params: int) -> int:
-        return int((await meta.get(path, **params)).body["data"][0]["quota_usage"])
+    async def used(since: int = now - 86_000) -> int:
+        return int((await meta.get(path, since=since)).body["data"][0]["quota_usage"])
 
-    assert [await used(), await used(since=now - 7_000), await used(since=now - 60)] == [1, 1, 0]
+    assert (await meta.get(path)).body["data"] == [{"quota_usage": 1}]
+    assert [await used(), await used(now - 7_000), await used(now - 60)] == [1, 1, 0]
     assert (await meta.get(path, since=now - 90_000)).error == (100, None)
 
 

@@ -5,6 +5,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from postline.sandbox.meta.videos import judge
+from postline.sandbox.records import Media
+from postline.sandbox.settings import Settings
 from tests.sandbox.clients import Meta, Reply, Stage
 from tests.sandbox.media_files import clip, picture
 
@@ -186,6 +189,39 @@ async def test_a_reel_is_accepted_and_fails_in_processing_as(stage: Stage, meta:
     assert (status["video_status"], status["processing_phase"]["status"]) == ("error", "error")
     assert status["processing_phase"]["errors"][0]["code"] == code
     assert await stage.live() == []
+
+
+FACTS: dict[str, Any] = {
+    "id": "1",
+    "kind": "video",
+    "size": 5_000_000,
+    "content_type": "video/mp4",
+    "format": "h264",
+    "width": 1_080,
+    "height": 1_920,
+    "seconds": 30.0,
+    "fps": 30.0,
+    "container": "mp4",
+    "audio": "aac",
+}
+FOUND: dict[str, tuple[str, dict[str, Any], int]] = {
+    "a good reel": ("reel", {}, 0),
+    "a reel of 91 seconds": ("reel", {"seconds": 91.0}, 1363128),
+    "a reel at 61 frames a second": ("reel", {"fps": 61.0}, 1363129),
+    "a reel in AV1": ("reel", {"format": "av1"}, 0),
+    "a reel in MPEG-4": ("reel", {"format": "mpeg4"}, 1363019),
+    "a picture for a reel": ("reel", {"kind": "image"}, 1363019),
+    "a good story": ("story", {"seconds": 60.0}, 0),
+    "a story of 61 seconds": ("story", {"seconds": 61.0}, 1363128),
+    "a wide video in the feed": ("feed", {"width": 3_840, "height": 1_080}, 0),
+    "a video of 5 hours": ("feed", {"seconds": 18_000.0}, 1363128),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+async def test_a_page_finds(name: str) -> None:
+    purpose, change, code = FOUND[name]
+    assert judge(Media(**{**FACTS, **change}), purpose, Settings())[0] == code
 
 
 async def test_a_feed_video_over_the_limit_fails_in_processing(stage: Stage, meta: Meta) -> None:

@@ -65,6 +65,28 @@ async def test_a_photo_is_told_with_its_id(stage: Stage, meta: Meta, receiver: R
     assert change["value"]["post_id"] == made["post_id"]
 
 
+async def test_a_comment_is_told_with_its_post_from_making_to_deleting(
+    stage: Stage, meta: Meta, receiver: Receiver
+) -> None:
+    await stage.listen(receiver)
+    post_id = (await meta.post(f"{meta.page}/feed", message="a")).body["id"]
+    await stage.subscribe(meta.page, "feed")
+    comment = (await meta.post(f"{post_id}/comments", message="Frist")).body["id"]
+    await receiver.wait(1)
+    await meta.post(comment, message="First")
+    await receiver.wait(2)
+    await meta.delete(comment)
+    values = [change["value"] for change in await receiver.meta(3)]
+    assert [(value["item"], value["verb"], value["message"]) for value in values] == [
+        ("comment", "add", "Frist"),
+        ("comment", "edited", "First"),
+        ("comment", "remove", "First"),
+    ]
+    assert {(value["comment_id"], value["post_id"], value["parent_id"]) for value in values} == {
+        (comment, post_id, post_id)
+    }
+
+
 async def test_a_scheduled_post_is_told_unpublished_and_again_when_it_goes_live(
     stage: Stage, meta: Meta, receiver: Receiver
 ) -> None:

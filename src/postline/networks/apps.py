@@ -10,8 +10,8 @@ from postline.core.errors import ErrorKind, NetworkError
 class MetaApp:
     """A Meta app. URLs have no trailing slash; `version` is the Graph API's, such as "v26.0".
 
-    `lists_settle`: how long after a commit a Page's lists may still lack what it made. It covers the minute by which a
-    commit's noted time may be older than the call, and the two minutes that a call may take to arrive.
+    `lists_settle`: how long after a commit a Page's lists may still lack what it made. It covers the lag of the lists
+    and the two minutes that a call may take to arrive.
     `can_fetch`: whether Meta can reach our public address, where it fetches images. `verify_token`: what a webhook's
     address check must carry; None: no webhook is expected.
     """

@@ -4,12 +4,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from postline.config import Settings
 from tests.delivery.crash import worker
@@ -24,10 +24,12 @@ LOADED_ONCE: Final = [worker.__name__, "tests.delivery.crash.matrix"]
 class Fleet:
     """`size` workers that run, as long as the fleet does, besides those that are `stopped`.
 
-    `kills`: how many died by SIGKILL; `quitters`: how many ended by themselves.
+    `tiktok`: how their TikTok app differs from the usual one. `kills`: how many died by SIGKILL; `quitters`: how many
+    ended by themselves.
     """
 
     settings: Settings
+    tiktok: Mapping[str, Any]
     folder: Path
     log_path: Path
     size: int
@@ -76,7 +78,8 @@ class Fleet:
     def _start(self) -> ForkServerProcess:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(LOADED_ONCE)
-        process = context.Process(target=worker.work, args=(self.settings, self.folder, self.log_path), daemon=True)
+        given = (self.settings, self.tiktok, self.folder, self.log_path)
+        process = context.Process(target=worker.work, args=given, daemon=True)
         process.start()
         return process
 

@@ -10,12 +10,12 @@ from postline.sandbox import RunningSandbox, Settings, create_app, create_sandbo
 from tests.delivery.crash.points import Act
 from tests.delivery.crash.worker import FAULT_HEADER
 
-# Nothing here is about how long media takes or how often one may call.
+# Nothing here is about how often one may call. Media takes so long that whoever asks at once must ask again.
 QUICK = Settings(
-    image_seconds=0.05,
-    video_seconds=0.1,
-    tiktok_photo_seconds=0.1,
-    tiktok_video_seconds=0.1,
+    image_seconds=0.8,
+    video_seconds=0.8,
+    tiktok_photo_seconds=0.8,
+    tiktok_video_seconds=0.8,
     tiktok_moderation_seconds=0.1,
     tiktok_inits_per_minute=0,
     tiktok_creator_info_per_minute=0,

@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import httpx
@@ -82,12 +82,20 @@ class Play:
     played: list[Subject] = field(default_factory=list)
 
     async def round(self, wanted: Wanted) -> list[Subject]:
-        """Carry these posts on until each is over, and judge them."""
+        """Carry these posts on until each is over, and judge them: those of one kind of TikTok app after the other."""
+        apps = [CASES[case].tiktok for case, _ in wanted]
+        subjects = []
+        for app in [app for place, app in enumerate(apps) if app not in apps[:place]]:
+            subjects += await self._round([each for each in wanted if CASES[each[0]].tiktok == app], app)
+        self.tell(self.tally)
+        return subjects
+
+    async def _round(self, wanted: Wanted, app: Mapping[str, Any]) -> list[Subject]:
         stage = self.stage
         subjects = await stage.plan(wanted)
         self.rounds += 1
         log_path = stage.folder.path.parent / f"workers-{self.rounds}.log"
-        fleet = Fleet(stage.worker_settings(), stage.folder.path, log_path, self.workers)
+        fleet = Fleet(stage.worker_settings(), app, stage.folder.path, log_path, self.workers)
         stage.network.hurt = fleet.hurt
         sleepers = Sleepers(fleet)
         async with running_fleet(fleet, lambda: sleepers.look(stage.folder.fired())):
@@ -100,7 +108,6 @@ class Play:
         self.tally.quitters += fleet.quitters
         self.tally.refused_writes += fleet.log_path.read_text().count(LOST_LEASE)
         await self._judge(subjects)
-        self.tell(self.tally)
         return subjects
 
     async def look_again(self) -> None:
@@ -132,7 +139,8 @@ class Play:
         """The person looks at the profile and says what is there."""
         row = (await self.stage.rows([subject]))[subject.delivery_id]
         history = (await self.stage.histories([subject]))[subject.delivery_id]
-        judge_unknown(self.tally, subject, row, history, is_expected=not CASES[subject.case].can_tell_absence)
+        can_tell = CASES[subject.case].can_tell_absence and CASES[subject.case].can_tell_presence
+        judge_unknown(self.tally, subject, row, history, is_expected=not can_tell)
         live = (await self.stage.live()).get(subject.remote_profile_id, [])
         seen = {"is_live": True, "permalink": live[0]["permalink"]} if live else {"is_live": False}
         await self.stage.world.editor.post(f"/deliveries/{subject.delivery_id}/resolve", seen)

@@ -20,7 +20,7 @@ from tests.delivery.crash.play import Play
 from tests.delivery.crash.points import Act, Point
 from tests.delivery.crash.stage import own_database, stage_over
 from tests.delivery.crash.verdict import Tally
-from tests.networks.conformance.cases import PLAIN
+from tests.networks.conformance.cases import CASES
 
 AT_ONCE: Final = 50
 WORKERS: Final = (2, 8)
@@ -52,7 +52,7 @@ async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
 
 async def main(options: argparse.Namespace, database_url: str, folder: Path) -> Tally:
     tally = Tally()
-    cases = [name for name in PLAIN if options.only in name]
+    cases = [name for name in CASES if options.only in name]
     async with stage_over(database_url, folder) as stage:
         play = Play(stage, tally, options.workers, random.Random(options.seed), tell=tell_counts)
         if options.matrix:
@@ -63,10 +63,14 @@ async def main(options: argparse.Namespace, database_url: str, folder: Path) -> 
             play.cancels = CANCELS
             await soak(play, cases, options.runs)
         await play.look_again()
+        tell_counts(tally)
     return tally
 
 
 def tell_counts(tally: Tally) -> None:
+    for text in tally.untold:
+        tell(text)
+    tally.untold.clear()
     tell(json.dumps(tally.to_json()))
 
 
@@ -83,8 +87,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only cases whose name has this text in it")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     options = parser.parse_args(arguments)
-    if not any(options.only in name for name in PLAIN):
-        parser.error(f"no case has “{options.only}” in its name; there are {', '.join(PLAIN)}")
+    if not any(options.only in name for name in CASES):
+        parser.error(f"no case has “{options.only}” in its name; there are {', '.join(CASES)}")
     return options
 
 
@@ -93,9 +97,6 @@ def run(arguments: Sequence[str]) -> int:
     log.configure("error", as_json=False)
     with tempfile.TemporaryDirectory(prefix="postline-soak-") as folder, own_database(Path(folder) / "data") as url:
         tally = asyncio.run(main(options, url, Path(folder)))
-    for kind, found in [*tally.wrong.items(), ("missed", tally.missed)]:
-        for text in found:
-            tell(f"{kind}: {text}")
     counts = tally.to_json()
     sys.stdout.write(f"{json.dumps(counts) if options.json else counts}\n")
     return 0 if tally.is_good else 1

@@ -17,6 +17,7 @@ from postline import migrations
 from postline.accounts.actor import postline_itself
 from postline.accounts.service import get_account
 from postline.config import Settings
+from postline.core.content import MediaItem
 from postline.db.embedded import ensure_server
 from postline.posts import service, workflow
 from postline.posts.schemas import MediaIn, PostIn, ScheduleIn, VariantIn
@@ -28,6 +29,7 @@ from tests.networks.support import Bytes
 from tests.support.world import Json, World, running_world
 
 PAGES_AT_ONCE: Final = 10
+INBOX: Final = "inbox"  # where the sandbox keeps drafts
 LEASE_S: Final = 1.0
 SMALL, UPLOADS = 3, 2  # of one worker at a time: whoever dies takes few others along
 
@@ -39,13 +41,17 @@ HISTORY: Final = text("SELECT delivery_id, fence, kind FROM journal WHERE delive
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A post of its own profile. `case`: a name in CASES; `points`: what happens to the workers that carry it."""
+    """A post of its own profile. `case`: a name in CASES; `points`: what happens to the workers that carry it.
+
+    `comment`: the first comment that goes with it.
+    """
 
     case: str
     points: tuple[Point, ...]
     post_id: UUID
     delivery_id: UUID
     remote_profile_id: str
+    comment: str = ""
 
     def __str__(self) -> str:
         happens = ", then ".join(f"{point.act} at {point.place or f'place {point.nth}'}" for point in self.points)
@@ -74,7 +80,7 @@ class Stage:
     network: Network
     folder: Folder
     _free: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
-    _assets: dict[str, str] = field(default_factory=dict)
+    _assets: dict[str, UUID] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def worker_settings(self) -> Settings:
@@ -99,7 +105,8 @@ class Stage:
                 [delivery] = post.deliveries
                 self.folder.arm(delivery.id, *points)
                 await workflow.schedule(session, actor, post.id, ScheduleIn(now=True), networks, now)
-                subjects.append(Subject(case, points, post.id, delivery.id, remote_profile_id))
+                comment = written.variants[0].options.get("first_comment", "")
+                subjects.append(Subject(case, points, post.id, delivery.id, remote_profile_id, comment))
         return subjects
 
     async def rows(self, subjects: Collection[Subject]) -> dict[UUID, Row]:
@@ -116,10 +123,13 @@ class Stage:
         return lines
 
     async def live(self) -> Mapping[str, list[Json]]:
-        """What the networks show, by the profile's id there."""
+        """What people see in the networks' apps, by the profile's id there: posts, and drafts in creators' inboxes."""
         shown = defaultdict(list)
         for post in await self.world.live():
             shown[post["profile_id"]].append(post)
+        for publish in self.network.sandbox.world.publishes:
+            if publish.mode == INBOX and publish.committed_at and not publish.failure:
+                shown[publish.open_id].append({"permalink": None, "comments": []})
         return shown
 
     async def _written(self, case: str) -> tuple[PostIn, str]:
@@ -128,7 +138,11 @@ class Stage:
         order = CASES[case].order(media)
         profile = await self._take_profile(order.network)
         used = [
-            MediaIn(asset_id=UUID(await self._upload(*media.files[item.asset_id])), alt_text=item.alt_text)
+            MediaIn(
+                asset_id=await self._upload(media, item),
+                cover_asset_id=await self._upload(media, item.cover) if item.cover else None,
+                alt_text=item.alt_text,
+            )
             for item in order.media
         ]
         written = PostIn(
@@ -141,12 +155,12 @@ class Stage:
         )
         return written, profile["remote_id"]
 
-    async def _upload(self, content: bytes, content_type: str) -> str:
-        key = f"{content_type} {hash(content)}"
-        if key not in self._assets:
-            name = f"file.{content_type.rpartition('/')[2]}"
-            self._assets[key] = (await self.world.editor.upload(name, content))["id"]
-        return self._assets[key]
+    async def _upload(self, media: Bytes, item: MediaItem) -> UUID:
+        if item.sha256 not in self._assets:
+            content, content_type = media.files[item.asset_id]
+            asset = await self.world.editor.upload(f"file.{content_type.rpartition('/')[2]}", content)
+            self._assets[item.sha256] = UUID(asset["id"])
+        return self._assets[item.sha256]
 
     async def _take_profile(self, network: str) -> Json:
         if not self._free[network]:
@@ -189,8 +203,8 @@ async def stage_over(database_url: str, path: Path) -> AsyncIterator[Stage]:
 
 @contextmanager
 def own_database(data_dir: Path) -> Iterator[str]:
-    """A database server for as long as the block lasts; no test here kills it, so it need not be durable."""
-    server = ensure_server(data_dir, {"fsync": "off", "synchronous_commit": "off"})
+    """A server for as long as the block lasts. It need not be durable, and stopped workers keep their connections."""
+    server = ensure_server(data_dir, {"fsync": "off", "synchronous_commit": "off", "max_connections": "1000"})
     migrations.upgrade(server.url())
     try:
         yield server.url()

@@ -1,6 +1,7 @@
 """What the crash tests would notice, if it happened."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,8 @@ from tests.delivery.crash.stage import Line, Row, Subject
 from tests.delivery.crash.verdict import Tally, Wrong, judge, judge_unknown
 
 ONE = UUID(int=1)
-SUBJECT = Subject("facebook text", (), ONE, ONE, "10")
-LIVE = [{"permalink": "https://example.com/1"}]
+SUBJECT = Subject("facebook text", (), ONE, ONE, "10", "First!")
+LIVE: list[dict[str, Any]] = [{"permalink": "https://example.com/1", "comments": ["First!"]}]
 BEGAN, PUBLISHED, CANCELLED = Line(1, "began"), Line(1, "published"), Line(1, "cancelled")
 
 # Where it ended, its history, what is live, and what is wrong with that
@@ -19,6 +20,12 @@ ENDS = {
     "published once": ("published", [BEGAN, PUBLISHED], LIVE, None),
     "cancelled in time": ("cancelled", [CANCELLED], [], None),
     "live twice": ("published", [BEGAN, PUBLISHED], LIVE * 2, Wrong.DUPLICATES),
+    "with its comment twice": (
+        "published",
+        [BEGAN, PUBLISHED],
+        [LIVE[0] | {"comments": ["First!", "First!"]}],
+        Wrong.COMMENTED_TWICE,
+    ),
     "published and nowhere to be seen": ("published", [BEGAN, PUBLISHED], [], Wrong.LOST),
     "failed without a fault of its own": ("failed", [BEGAN, Line(1, "failed")], [], Wrong.LOST),
     "live though it says that it failed": ("failed", [BEGAN, Line(1, "failed")], LIVE, Wrong.LOST),
@@ -30,7 +37,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("state", "history", "live", "wrong"), ENDS.values(), ids=ENDS)
-def test_each_end_is_judged(state: str, history: list[Line], live: list[dict[str, str]], wrong: Wrong | None) -> None:
+def test_each_end_is_judged(state: str, history: list[Line], live: list[dict[str, Any]], wrong: Wrong | None) -> None:
     tally = Tally()
     judge(tally, SUBJECT, Row(state, is_idle=True, reason=None, fence=2), history, live)
     assert [kind for kind, found in tally.wrong.items() if found] == ([wrong] if wrong else [])

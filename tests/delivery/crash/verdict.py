@@ -14,6 +14,7 @@ class Wrong(StrEnum):
     """What must never be."""
 
     DUPLICATES = "duplicates"  # live more than once
+    COMMENTED_TWICE = "commented_twice"
     LOST = "lost"  # not live, or live and not known to be, though nobody cancelled it
     SILENT = "silent"  # ended, or left to people, without a word why
     LATE_WRITES = "late_writes"  # somebody who had lost the delivery wrote into its history
@@ -29,7 +30,8 @@ class Tally:
     """Counts of everything so far.
 
     `refused_writes`: how often a worker was told that a delivery is no longer its own. `missed`: what should have
-    happened to a worker and did not. `quitters`: workers that ended by themselves.
+    happened to a worker and did not. `quitters`: workers that ended by themselves. `untold`: what went wrong since
+    somebody looked last.
     """
 
     runs: int = 0
@@ -41,10 +43,13 @@ class Tally:
     wrong: dict[Wrong, list[str]] = field(default_factory=lambda: {each: [] for each in Wrong})
     refused_writes: int = 0
     missed: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
     quitters: int = 0
 
     def blame(self, wrong: Wrong, subject: Subject, text: str) -> None:
-        self.wrong[wrong].append(f"{subject} ({subject.delivery_id}): {text}")
+        found = f"{subject} ({subject.delivery_id}): {text}"
+        self.wrong[wrong].append(found)
+        self.untold.append(f"{wrong}: {found}")
 
     @property
     def is_good(self) -> bool:
@@ -65,6 +70,9 @@ def judge(tally: Tally, subject: Subject, row: Row, history: Sequence[Line], liv
     tally.cancelled += row.state == "cancelled"
     if len(live) > 1:
         tally.blame(Wrong.DUPLICATES, subject, f"live {len(live)} times: {[post['permalink'] for post in live]}")
+    comments = [comment for post in live for comment in post.get("comments", ()) if comment == subject.comment]
+    if len(comments) > 1:
+        tally.blame(Wrong.COMMENTED_TWICE, subject, f"{subject.comment!r} stands there {len(comments)} times")
     told = f"it is {row.state} ({row.reason}), live {len(live)} times"
     is_live = row.state == "published"
     if row.state not in WORDS or is_live != bool(live):

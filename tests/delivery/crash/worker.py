@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
 import psycopg
@@ -28,7 +28,7 @@ from postline.delivery import worker
 from postline.delivery.claim import Claimed, Lease, claim
 from postline.delivery.journal import Entry, Journal, Next
 from postline.delivery.runner import Runner
-from postline.networks.apps import MetaApp
+from postline.networks.apps import MetaApp, TikTokApp
 from postline.networks.http import Answer, Body, HttpClient
 from tests.delivery.crash.points import CUTS, LOOK_UP, STOPS, Act, Folder, Moment, Place
 
@@ -42,6 +42,8 @@ POLICY: Final = Policy(
     rate_limit_default=timedelta(seconds=1),
     lookups=seconds(0.2, 0.3, 0.5, 1, 1, 1, 1, 2, 2, 3),
 )
+
+A = TypeVar("A", MetaApp, TikTokApp)
 
 _claim, _run, _write, _commit, _call = claim, Runner.run, Journal.write, Journal._commit, HttpClient.call
 
@@ -151,20 +153,20 @@ def hurt(act: Act | None, pid: int) -> None:
         os.kill(pid, signal.SIGSTOP)
 
 
-def work(settings: Settings, folder: Path, log_path: Path) -> None:
-    """The main function of the process: the product's worker until a signal ends it."""
+def work(settings: Settings, tiktok: Mapping[str, Any], folder: Path, log_path: Path) -> None:
+    """The main function of the process: the product's worker until a signal ends it. `tiktok`: as of a `Case`."""
     output = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
     random.seed()
     log.configure("info", as_json=False)
     assert settings.database_url is not None
-    with hurting(Saboteur(Folder(folder), settings.database_url.get_secret_value(), set())):
+    with hurting(Saboteur(Folder(folder), settings.database_url.get_secret_value(), set()), tiktok):
         runtime.work(settings)
 
 
 @contextmanager
-def hurting(saboteur: Saboteur) -> Iterator[None]:
+def hurting(saboteur: Saboteur, tiktok: Mapping[str, Any]) -> Iterator[None]:
     """While this lasts, this process passes its points, and waits for seconds where it would for minutes."""
 
     def around(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -183,15 +185,18 @@ def hurting(saboteur: Saboteur) -> Iterator[None]:
             (Journal, "_commit", around(saboteur.commit)),
             (HttpClient, "call", around(saboteur.call)),
             (runtime, "open_services", partial(services.open_services, policy=POLICY)),
-            (services, "meta_app", _impatient(services.meta_app)),
+            (services, "meta_app", _changed(services.meta_app, {"lists_settle": LISTS_SETTLE})),
+            (services, "tiktok_app", _changed(services.tiktok_app, tiktok)),
         ):
             patches.enter_context(patch.object(owner, name, instead))
         yield
 
 
-def _impatient(make: Callable[[Settings], MetaApp | None]) -> Callable[[Settings], MetaApp | None]:
-    def made(settings: Settings) -> MetaApp | None:
+def _changed(make: Callable[[Settings], A | None], changes: Mapping[str, Any]) -> Callable[[Settings], A | None]:
+    """Makes an app as usual, but for these changes."""
+
+    def made(settings: Settings) -> A | None:
         app = make(settings)
-        return replace(app, lists_settle=LISTS_SETTLE) if app else None
+        return replace(app, **changes) if app else None
 
     return made

@@ -25,7 +25,8 @@ NOT_LIVE: Final = (S.HELD, S.CANCELLED, S.FAILED)
 NEEDS_REASON: Final = (S.BLOCKED, S.FAILED)
 STEP_MAX_S: Final = 30
 
-CALLS: Final = [(place, answer) for place, answers in ANSWERS.items() for answer in answers]
+LOST: Final = [(Place.COMMIT, answer) for answer in (Answer.LOST_AFTER, Answer.LOST_BEFORE)]
+CALLS: Final = [(place, answer) for place, answers in ANSWERS.items() for answer in answers] + 6 * LOST
 
 workers = st.sampled_from(WORKERS)
 places = st.integers(0, 7)
@@ -68,7 +69,7 @@ class DeliveryMachine(RuleBasedStateMachine):
                 self._do(self._stage.go_on(hand, Answer.FINE))
 
     def _planned(self, number: int) -> Planned:
-        return list(self._stage.truth.planned.values())[number]
+        return self._stage.current[number]
 
     @initialize(is_fenced=st.booleans())
     def open(self, is_fenced: bool) -> None:
@@ -132,6 +133,14 @@ class DeliveryMachine(RuleBasedStateMachine):
         planned = self._planned(number)
         if name != "resolve" or planned.shown or not planned.committing:
             self._do(self._stage.act(name, ACTS[name], planned))
+
+    @precondition(lambda self: self._stage.truth.is_enabled and any(each.is_over for each in self._stage.current))
+    @rule()
+    def plan_the_next(self) -> None:
+        """Where a post has come to its end, another one follows."""
+        for planned in self._stage.current:
+            if planned.is_over and planned.is_bound and not self._stage.truth.is_access_dead:
+                self._do(self._stage.plan_after(planned))
 
     @precondition(lambda self: self._stage.truth.is_enabled)
     @precondition(lambda self: any(hand.place is Place.WRITE for hand in self._hands))

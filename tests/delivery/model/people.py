@@ -83,6 +83,11 @@ def _was_edited(planned: Planned) -> None:
         planned.approved = None
 
 
+def _was_cancelled(planned: Planned) -> None:
+    planned.decided()
+    planned.is_over = True
+
+
 def _was_approved(planned: Planned) -> None:
     planned.decided()
     planned.approved = planned.caption
@@ -97,6 +102,7 @@ def _was_retried(planned: Planned) -> None:
 def _was_resolved(planned: Planned) -> None:
     if planned.shown:
         planned.holder = None
+        planned.is_over = True
     else:
         planned.decided()
 
@@ -104,7 +110,7 @@ def _was_resolved(planned: Planned) -> None:
 ACTS: Final[Mapping[str, Act]] = {
     "cancel": Act(
         do=lambda desk, planned: workflow.cancel(desk.session, desk.actor, planned.post_id, desk.now),
-        accepted=Planned.decided,
+        accepted=_was_cancelled,
         stops=True,
     ),
     "take back": Act(

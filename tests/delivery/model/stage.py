@@ -82,6 +82,7 @@ class Stage:
     def __init__(self, database: Database, folder: Path, *, is_fenced: bool) -> None:
         self.database = database
         self.truth = Truth()
+        self.current: list[Planned] = []  # the latest for each profile
         self.hands: list[Hand] = []
         self.network = ScriptedNetwork(self.truth, is_fenced)
         pages = [
@@ -121,9 +122,9 @@ class Stage:
         for page, needs_approval in zip(self.provider.remote_profiles, APPROVALS, strict=True):
             profile_id = await self._bind(page.remote_id)
             self._remote_ids[profile_id] = page.remote_id
-            await self._plan(profile_id, needs_approval=needs_approval)
+            self.current.append(await self._plan(profile_id, needs_approval=needs_approval))
 
-    async def _plan(self, profile_id: UUID, *, needs_approval: bool) -> None:
+    async def _plan(self, profile_id: UUID, *, needs_approval: bool) -> Planned:
         now = datetime.now(UTC)
         async with self.database.as_account(self._account_id) as session:
             account = await get_account(session, self._account_id)
@@ -135,7 +136,7 @@ class Stage:
             else:
                 await workflow.schedule(session, self._actor, post.id, ScheduleIn(now=True), self.networks, now)
             [delivery] = post.deliveries
-            self.truth.planned[delivery.id] = Planned(
+            planned = self.truth.planned[delivery.id] = Planned(
                 id=delivery.id,
                 post_id=post.id,
                 profile_id=profile_id,
@@ -143,6 +144,12 @@ class Stage:
                 needs_approval=needs_approval,
                 approved="Hello" if needs_approval else None,
             )
+        return planned
+
+    async def plan_after(self, planned: Planned) -> None:
+        """Another post for the same profile takes the place of one that has ended."""
+        place = self.current.index(planned)
+        self.current[place] = await self._plan(planned.profile_id, needs_approval=planned.needs_approval)
 
     async def rows(self) -> dict[UUID, Any]:
         async with self.database.as_worker() as session:
@@ -285,7 +292,7 @@ class Stage:
             await self.kill(hand)
         await self.switch(on=True)
         await self.reconnect()
-        for planned in self.truth.planned.values():
+        for planned in self.current:
             await self.bind(planned)
         for _ in range(ROUNDS_TO_END):
             for planned in self.truth.planned.values():

@@ -31,6 +31,7 @@ class Planned:
     generation: int = 0
     holder: Hand | None = None
     is_late: bool = False
+    is_over: bool = False  # live or cancelled, for ever
     is_bound: bool = True
     is_excused: bool = False  # was on its way when the module was switched off
     committing: set[Hand] = field(default_factory=set)
@@ -80,6 +81,7 @@ class Truth:
             planned.outlive(hand)
         if to.state is not DeliveryState.PUBLISHING:
             planned.holder = None
+        planned.is_over = to.state is DeliveryState.PUBLISHED
 
     def could_not_write(self, hand: Hand) -> None:
         if self.of(hand).holder is hand:

@@ -171,6 +171,8 @@ CASES: Mapping[str, Case] = {
                 "collaborators": ["northpier"],
                 "user_tags": [{"username": "noor"}],
                 "audio_name": "Harbor at six",
+                "trial": "SS_PERFORMANCE",
+                "is_paid_partnership": True,
                 "first_comment": "Where was this?",
             },
         ),

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -60,6 +61,13 @@ async def test_an_access_whose_data_access_is_over_needs_the_person(world: World
     told = {"data": {"is_valid": True, "expires_at": 0, "data_access_expires_at": int(world.clock()) - 1}}
     world.fault("meta.debug_token", {"status": 200, "body": json.dumps(told)})
     assert await provider(world).revive(grant, grant.access_token, world.clock.now) is None
+
+
+async def test_what_was_declined_once_is_asked_again(world: World) -> None:
+    query = parse_qs(urlsplit(provider(world).authorize("state-1", "http://127.0.0.1:8000/callback").url).query)
+    assert query["auth_type"] == ["rerequest"]
+    comments = {"pages_manage_engagement", "pages_read_user_content", "instagram_manage_comments"}
+    assert comments | {"business_management", "pages_manage_metadata"} <= set(query["scope"][0].split(","))
 
 
 SILENCE = {

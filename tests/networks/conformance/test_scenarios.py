@@ -1,159 +1,20 @@
-"""What the networks are known to do wrong, one by one, over real HTTP."""
+"""What networks are known to do wrong, one by one, over real HTTP."""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from postline.core.errors import ErrorKind, NetworkError
-from postline.core.outcomes import CannotTell, Found, NotFound, Receipt
+from postline.core.errors import ErrorKind
+from postline.core.outcomes import CannotTell, Receipt
 from postline.core.words import Format, Metric, NetworkKey
-from postline.sandbox.settings import Settings
+from tests.networks.conformance.acts import failure, settle
 from tests.networks.conformance.cases import CASES, FB, IG, PUBLIC, TT
 from tests.networks.conformance.conftest import World
 from tests.networks.support import Delivery, order
 from tests.support.files import mp4
 
 pytestmark = pytest.mark.anyio
-
-
-async def failure(delivery: Delivery) -> NetworkError:
-    with pytest.raises(NetworkError) as caught:
-        await delivery.publish()
-    return caught.value
-
-
-def settle(world: World, **changes: Any) -> None:
-    """Change the sandbox's settings."""
-    settings: Settings = world.sandbox.world.settings
-    world.sandbox.world.settings = settings.changed(changes)
-
-
-# Instagram
-
-
-async def test_a_post_blocked_as_spam_that_is_live_counts_as_published(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", {"error": {"code": 4, "subcode": 2207051}, "after": True}, times=1)
-    receipt = await delivery.publish()
-    assert world.posts == 1
-    assert receipt.permalink is not None
-
-
-async def test_a_post_blocked_as_spam_that_is_not_live_is_not_sent_again(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", {"error": {"code": 4, "subcode": 2207051}})
-    error = await failure(delivery)
-    assert (error.kind, error.is_definite) == (ErrorKind.CONTENT_REJECTED, True)
-    assert world.calls("instagram.media_publish") == 1
-
-
-async def test_publishing_too_early_waits(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", {"error": {"code": 9007, "subcode": 2207027}}, times=2)
-    await delivery.publish()
-    assert world.posts == 1
-    assert world.calls("instagram.media_publish") == 3
-
-
-async def test_an_expired_container_is_prepared_anew(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", {"status": 429}, times=1)
-    assert (await failure(delivery)).kind is ErrorKind.RATE_LIMITED
-    world.clock.advance(timedelta(hours=25))
-    await delivery.publish()
-    assert world.posts == 1
-    assert delivery.restarts == 1
-
-
-async def test_an_expired_container_is_known_not_to_be_published(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", "drop_before", times=1)
-    await failure(delivery)
-    world.clock.advance(timedelta(hours=25))
-    assert isinstance(await delivery.look_up(), NotFound)
-    await delivery.publish()
-    assert world.posts == 1
-
-
-async def test_the_daily_quota_waits(world: World) -> None:
-    settle(world, instagram_posts_per_day=0)
-    error = await failure(await world.delivery(CASES["instagram image"]))
-    assert (error.kind, error.code, error.is_definite) == (ErrorKind.RATE_LIMITED, "quota-used-up", True)
-    assert error.retry_after == timedelta(minutes=30)
-    assert world.calls("instagram.media") == 0
-
-
-async def test_a_quota_that_is_used_up_in_between_waits_too(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", {"error": {"code": 9, "subcode": 2207042}}, times=1)
-    error = await failure(delivery)
-    assert (error.kind, error.code, error.is_definite) == (ErrorKind.RATE_LIMITED, "9/2207042", True)
-    await delivery.publish()
-    assert world.posts == 1
-
-
-async def test_a_quota_that_instagram_does_not_tell_stops_nothing(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.content_publishing_limit", {"error": {"code": 100}})
-    await delivery.publish()
-    assert world.posts == 1
-
-
-async def test_a_container_that_one_token_cannot_see_is_read_with_the_other(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.container", {"error": {"code": 100, "subcode": 33}}, times=1)
-    await delivery.publish()
-    assert world.posts == 1
-
-
-async def test_a_container_that_no_token_can_see_says_nothing_about_the_post(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram image"])
-    world.fault("instagram.media_publish", "drop_after", times=1)
-    await failure(delivery)
-    world.fault("instagram.container", {"error": {"code": 100, "subcode": 33}}, times=2)
-    with pytest.raises(NetworkError) as caught:
-        await delivery.look_up()
-    assert caught.value.kind is ErrorKind.TRANSIENT
-    assert isinstance(await delivery.look_up(), Found)
-
-
-async def test_a_post_among_twins_keeps_its_id_unknown_rather_than_wrong(world: World) -> None:
-    first = await world.delivery(CASES["instagram image"])
-    await first.publish()
-    twin = await world.delivery(CASES["instagram image"])
-    twin.since = first.since
-    world.fault("instagram.media_publish", "drop_after", times=1)
-    await failure(twin)
-    assert isinstance(await twin.look_up(), Found)
-    receipt = await twin.publish()
-    assert (receipt.remote_id, receipt.permalink) == (f"container:{twin.checkpoint.container_id}", None)
-    numbers = await twin.network.metrics(twin.target, receipt, Format.FEED)
-    assert set(numbers.values()) == {None}
-
-
-async def test_a_broken_video_is_the_author_s_to_change(world: World) -> None:
-    item = world.media.add(b"no video at all" * 100, "video/mp4")
-    target = await world.target(IG)
-    delivery = Delivery(world.registry.networks[IG], order(IG, Format.REEL, item), target, world.media, world.clock)
-    error = await failure(delivery)
-    assert error.kind is ErrorKind.CONTENT_REJECTED
-    assert world.posts == 0
-
-
-async def test_instagram_tells_its_quota(world: World) -> None:
-    await (await world.delivery(CASES["instagram image"])).publish()
-    options = await world.registry.networks[IG].publishing_options(await world.target(IG))
-    assert options == {"quota_used": 1, "quota_total": 50, "quota_duration_s": 86400}
-
-
-async def test_a_single_video_in_the_feed_has_a_reel_s_numbers(world: World) -> None:
-    delivery = await world.delivery(CASES["instagram single feed video"])
-    receipt = await delivery.publish()
-    world.clock.advance(timedelta(hours=3))
-    numbers = await delivery.network.metrics(delivery.target, receipt, Format.FEED)
-    assert numbers[Metric.WATCH_TIME_MS] is not None
 
 
 ALREADY = {
@@ -169,75 +30,6 @@ async def test_a_refusal_because_it_is_published_already_is_no_failure(name: str
     settle(world, video_seconds=0.0)
     await delivery.publish()
     assert world.posts == 1
-
-
-# Facebook
-
-
-async def test_a_refused_repetition_that_was_our_own_earlier_try_is_published(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook text"])
-    world.fault("facebook.feed", {"error": {"code": 506}, "after": True}, times=1)
-    receipt = await delivery.publish()
-    assert world.posts == 1
-    assert receipt.permalink is not None
-
-
-async def test_a_repetition_of_an_earlier_try_that_shows_late_is_looked_up_again(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook photo story"])
-    world.fault("facebook.photo_stories", "drop_before", times=1)
-    await failure(delivery)
-    assert isinstance(await delivery.look_up(), NotFound)
-    world.fault("facebook.photo_stories", {"error": {"code": 100, "subcode": 1366051}, "after": True}, times=1)
-    error = await failure(delivery)
-    assert (error.kind, error.is_definite) == (ErrorKind.AMBIGUOUS, False)
-    assert isinstance(await delivery.look_up(), Found)
-    await delivery.publish()
-    assert world.posts == 1
-
-
-async def test_a_refused_repetition_of_something_else_is_the_author_s_to_change(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook text"])
-    world.fault("facebook.feed", {"error": {"code": 506}})
-    assert (await failure(delivery)).kind is ErrorKind.CONTENT_REJECTED
-
-
-async def test_a_post_that_is_not_listed_at_once_is_not_called_absent(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook text"])
-    world.fault("facebook.feed", "drop_before", times=1)
-    await failure(delivery)
-    world.clock.advance(timedelta(minutes=4))
-    answer = await delivery.network.find(delivery.call, delivery.order, delivery.stored())
-    assert isinstance(answer, CannotTell)
-
-
-async def test_a_commit_long_after_the_first_call_is_still_given_time_to_be_listed(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook text"])
-    world.fault("facebook.feed", {"status": 429}, times=1)
-    await failure(delivery)
-    world.clock.advance(timedelta(hours=3))
-    world.fault("facebook.feed", "drop_before", times=1)
-    await failure(delivery)
-    world.clock.advance(timedelta(minutes=2))
-    answer = await delivery.network.find(delivery.call, delivery.order, delivery.stored())
-    assert isinstance(answer, CannotTell)
-
-
-async def test_photos_are_told_apart_by_what_was_staged_and_not_by_the_text(world: World) -> None:
-    settle(world, facebook_refuses_duplicates=False)
-    await (await world.delivery(CASES["facebook photos"])).publish()
-    twin = await world.delivery(CASES["facebook photos"])
-    world.fault("facebook.feed", "drop_before", times=1)
-    await failure(twin)
-    assert isinstance(await twin.look_up(), NotFound)
-
-
-async def test_a_text_is_not_mistaken_for_a_photo_with_the_same_words(world: World) -> None:
-    settle(world, facebook_refuses_duplicates=False)
-    await (await world.delivery(CASES["facebook photo"])).publish()
-    text = await world.delivery(CASES["facebook text"])
-    world.fault("facebook.feed", "drop_before", times=1)
-    await failure(text)
-    assert isinstance(await text.look_up(), NotFound)
 
 
 UPLOADS = {
@@ -265,79 +57,6 @@ async def test_an_upload_that_was_cut_goes_on_where_it_stopped(
     assert world.calls(endpoint) == 3
 
 
-async def test_a_reel_that_fails_in_processing_is_the_author_s_to_change(world: World) -> None:
-    item = world.media.add(mp4(width=400, height=400), "video/mp4")
-    target = await world.target(FB)
-    delivery = Delivery(world.registry.networks[FB], order(FB, Format.REEL, item), target, world.media, world.clock)
-    error = await failure(delivery)
-    assert (error.kind, error.code) == (ErrorKind.CONTENT_REJECTED, "1363127")
-    assert world.posts == 0
-
-
-async def test_a_video_that_is_processed_for_hours_is_left_to_people(world: World) -> None:
-    settle(world, video_seconds=86_400.0)
-    error = await failure(await world.delivery(CASES["facebook reel"]))
-    assert (error.kind, error.code) == (ErrorKind.AMBIGUOUS, "still_processing")
-
-
-async def test_a_code_for_calls_of_the_page_waits_as_long_as_the_header_says(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook text"])
-    usage = '{"1":[{"type":"pages","call_count":100,"estimated_time_to_regain_access":12}]}'
-    body = '{"error":{"message":"(#80001) too many calls","type":"OAuthException","code":80001}}'
-    headers = {"X-Business-Use-Case-Usage": usage}
-    world.fault("facebook.feed", {"status": 400, "body": body, "headers": headers})
-    error = await failure(delivery)
-    assert (error.kind, error.retry_after) == (ErrorKind.RATE_LIMITED, timedelta(minutes=12))
-
-
-NEARLY = {"X-Business-Use-Case-Usage": '{"1":[{"type":"pages","call_count":96,"estimated_time_to_regain_access":0}]}'}
-
-
-async def test_a_limit_that_is_nearly_used_up_stops_calls_before_they_are_sent(world: World) -> None:
-    target, chosen = await world.target(FB), CASES["facebook reel"].order(world.media)
-    delivery = Delivery(world.registry.networks[FB], chosen, target, world.media, world.clock)
-    world.fault("facebook.video_reels.start", {"headers": NEARLY}, times=1)
-    error = await failure(delivery)
-    assert (error.kind, error.is_definite) == (ErrorKind.RATE_LIMITED, True)
-    assert error.retry_after is not None
-    assert world.calls("facebook.upload") == 0
-    assert world.registry.usage()["pages"] == 96
-    world.clock.advance(error.retry_after)
-    await delivery.publish()
-    assert world.posts == 1
-
-
-async def test_a_limit_that_is_nearly_used_up_stops_no_look_up(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook reel"])
-    world.fault("facebook.video_reels.finish", {"headers": NEARLY, "status": 500, "body": "oops", "after": True})
-    await failure(delivery)
-    assert isinstance(await delivery.look_up(), Found)
-    await delivery.publish()
-    assert world.posts == 1
-    with pytest.raises(NetworkError) as caught:
-        await delivery.network.metrics(delivery.target, await delivery.publish(), Format.REEL)
-    assert caught.value.kind is ErrorKind.RATE_LIMITED
-
-
-async def test_a_video_whose_list_facebook_does_not_show_is_left_to_people(world: World) -> None:
-    delivery = await world.delivery(CASES["facebook video"])
-    world.fault("facebook.videos", "drop_after", times=1)
-    await failure(delivery)
-    world.fault("facebook.videos.list", {"error": {"code": 100}})
-    assert isinstance(await delivery.look_up(), CannotTell)
-
-
-async def test_a_video_is_told_apart_by_its_length(world: World) -> None:
-    await (await world.delivery(CASES["facebook video"])).publish()
-    target = await world.target(FB)
-    longer = world.media.add(mp4(length_s=9), "video/mp4", duration_ms=9000)
-    network = world.registry.networks[FB]
-    twin = Delivery(network, order(FB, Format.FEED, longer), target, world.media, world.clock)
-    world.fault("facebook.videos", "drop_before", times=1)
-    await failure(twin)
-    assert isinstance(await twin.look_up(), NotFound)
-
-
 COVERS = {
     "facebook video with cover, for an audience": FB,
     "facebook reel with cover and first comment": FB,
@@ -354,9 +73,6 @@ async def test_a_cover_is_the_image_that_was_chosen(name: str, world: World) -> 
     assert cover is not None
     shown = {video.cover for video in world.sandbox.world.videos} | {post.cover}
     assert cover.sha256 in shown
-
-
-# All
 
 
 NO_ADDRESS = {

@@ -12,9 +12,10 @@ from postline.core.words import Format, Metric, NetworkKey
 from postline.networks.base import Call, Step, Target
 from postline.networks.facebook.capabilities import CAPABILITIES
 from postline.networks.facebook.checkpoint import FacebookCheckpoint
+from postline.networks.facebook.checks import check_media, check_options
 from postline.networks.facebook.find import FacebookFinder
 from postline.networks.facebook.metrics import read_metrics
-from postline.networks.facebook.options import FacebookOptions, check_options
+from postline.networks.facebook.options import FacebookOptions
 from postline.networks.facebook.publish import FacebookPublisher
 from postline.networks.facebook.uploads import FacebookUploads
 from postline.networks.meta.comments import FirstComment
@@ -42,7 +43,7 @@ class Facebook:
         return await self._finder.find(call, order, checkpoint)
 
     def check(self, order: PublishOrder) -> list[Problem]:
-        return check_options(order)
+        return [*check_options(order), *check_media(order)]
 
     async def publishing_options(self, target: Target) -> Mapping[str, Any]:
         return {}

@@ -5,16 +5,14 @@ https://developers.facebook.com/documentation/live-video-api/audience-targeting 
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, HttpUrl, field_validator
 from pydantic_core import PydanticCustomError
 
 from postline.core.content import PublishOrder
-from postline.core.preflight import Problem
 from postline.core.words import Format
-from postline.networks.options import Options, read_options, shown
+from postline.networks.options import Options, shown
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 NO_STORY = (Format.FEED, Format.REEL)
@@ -68,24 +66,3 @@ class FacebookOptions(Options):
 def chosen(order: PublishOrder) -> FacebookOptions:
     """The options of an order that passed its checks."""
     return FacebookOptions.model_validate(dict(order.options))
-
-
-def check_options(order: PublishOrder) -> list[Problem]:
-    options, problems = read_options(FacebookOptions, order)
-    return problems if options is None else list(_check_combinations(order, options))
-
-
-def _check_combinations(order: PublishOrder, options: FacebookOptions) -> Iterator[Problem]:
-    if options.link is not None and order.format is not Format.FEED:
-        yield Problem("option-not-here", "/options/link", f"A {order.format} carries no link. Remove the link.")
-    elif options.link is not None and order.media:
-        yield Problem("link-with-media", "/options/link", "Facebook shows a link or media, not both. Remove one.")
-    if order.format is not Format.STORY:
-        return
-    for name, value, what in (
-        ("first_comment", options.first_comment, "comment"),
-        ("audience_countries", options.audience_countries, "audience"),
-        ("audience_age_min", options.audience_age_min, "audience"),
-    ):
-        if value:
-            yield Problem("option-not-here", f"/options/{name}", f"A Facebook story takes no {what}. Remove it.")

@@ -12,9 +12,10 @@ from postline.core.words import Format, Metric, NetworkKey
 from postline.networks.base import Call, Step, Target
 from postline.networks.instagram.capabilities import CAPABILITIES
 from postline.networks.instagram.checkpoint import InstagramCheckpoint
+from postline.networks.instagram.checks import check_media, check_options, check_reach
 from postline.networks.instagram.find import find_commit
 from postline.networks.instagram.metrics import read_metrics
-from postline.networks.instagram.options import InstagramOptions, check_media, check_options, check_reach
+from postline.networks.instagram.options import InstagramOptions
 from postline.networks.instagram.publish import InstagramPublisher
 from postline.networks.instagram.quota import read_quota
 from postline.networks.meta.comments import FirstComment

@@ -214,8 +214,7 @@ def _item_fields(call: Call, order: PublishOrder, place: int, item: MediaItem) -
     if not is_video and item.alt_text and order.format is not Format.STORY:
         fields["alt_text"] = item.alt_text
     if order.format is Format.STORY:
-        label = {"is_ai_generated": True} if options.is_ai_generated else {}
-        return {"media_type": "STORIES"} | fields | label
+        return {"media_type": "STORIES"} | fields | _labels(options)
     if len(order.media) > 1:
         return ({"media_type": "VIDEO"} if is_video else {}) | fields | {"is_carousel_item": True}
     fields |= {"caption": order.caption} | _shared_fields(options)
@@ -232,6 +231,8 @@ def _reel_fields(call: Call, order: PublishOrder, item: MediaItem) -> Fields:
         fields["thumb_offset"] = options.cover_ms
     if options.audio_name:
         fields["audio_name"] = options.audio_name
+    if options.trial is not None:
+        fields["trial_params"] = {"graduation_strategy": options.trial}
     return fields
 
 
@@ -241,12 +242,14 @@ def _tags(options: InstagramOptions, place: int) -> list[Fields]:
 
 
 def _shared_fields(options: InstagramOptions) -> Fields:
-    chosen: Fields = {
-        "collaborators": list(options.collaborators),
-        "location_id": options.location_id,
-        "is_ai_generated": options.is_ai_generated,
-    }
-    return {name: value for name, value in chosen.items() if value}
+    """What a post of its own carries, and not the items of a carousel."""
+    given: Fields = {"collaborators": list(options.collaborators), "location_id": options.location_id}
+    return {name: value for name, value in given.items() if value} | _labels(options)
+
+
+def _labels(options: InstagramOptions) -> Fields:
+    labels = {"is_ai_generated": options.is_ai_generated, "is_paid_partnership": options.is_paid_partnership}
+    return {name: True for name, is_on in labels.items() if is_on}
 
 
 def _not_finished(container: Container, call: Call, checkpoint: InstagramCheckpoint) -> Outcome:

@@ -8,7 +8,6 @@ https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 Codes that Meta does not document (13630xx to 48540xx) are those that publishers report.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -224,31 +223,10 @@ def error_for(
     return NetworkError(rule.kind, name, rule.message, wait, rule.is_definite)
 
 
-class UploadInterrupted(NetworkError):
-    """A piece of an upload got lost; Meta names the bytes that it wants next: from `start` up to and without `end`."""
-
-    def __init__(self, error: NetworkError, start: int, end: int) -> None:
-        super().__init__(error.kind, error.code, error.message, error.retry_after, error.is_definite)
-        self.start, self.end = start, end
-
-
 def error_from(envelope: Mapping[str, Any], retry_after: timedelta | None = None) -> NetworkError:
     """The failure in a Graph error envelope's inner object. Unknown fields are ignored."""
     text = str(envelope.get("error_user_msg") or envelope.get("message") or "")
-    found = error_for(as_number(envelope.get("code")), as_number(envelope.get("error_subcode")), text, retry_after)
-    offsets = _read_error_data(envelope.get("error_data"))
-    start, end = as_number(offsets.get("start_offset")), as_number(offsets.get("end_offset"))
-    return found if start is None or end is None else UploadInterrupted(found, start, end)
-
-
-def _read_error_data(data: object) -> Mapping[str, Any]:
-    """An object, or an object written as JSON text; Meta sends both."""
-    if isinstance(data, str):
-        try:
-            data = json.loads(data)
-        except ValueError:
-            return {}
-    return data if isinstance(data, Mapping) else {}
+    return error_for(as_number(envelope.get("code")), as_number(envelope.get("error_subcode")), text, retry_after)
 
 
 def as_number(value: object) -> int | None:

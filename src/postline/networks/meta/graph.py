@@ -46,10 +46,6 @@ class Graph:
             raise MISSING_APP
         return self.app
 
-    def usage(self) -> Mapping[str, float]:
-        """By limit ("app", "pages", "instagram", …): the percentage used, as Meta told last."""
-        return self.throttle.usage()
-
     async def get(
         self,
         endpoint: str,

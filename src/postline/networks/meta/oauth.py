@@ -45,6 +45,7 @@ class MetaProvider:
             redirect_uri=redirect_uri,
             scope=",".join(sorted(self.scopes)),
             state=state,
+            auth_type="rerequest",  # or what was declined once is not asked again
         )
         return Authorization(url=url, code_verifier=None)
 

@@ -69,6 +69,25 @@ async def query_creator(client: TikTokClient, token: str) -> Creator:
     return parse_creator(await client.post("creator_info.query", "post/publish/creator_info/query/", token, {}))
 
 
+async def query_drafter(client: TikTokClient, token: str) -> Creator:
+    """A creator who lets us send drafts and nothing else, of whom TikTok tells little: nothing may be chosen here.
+
+    Source: https://developers.tiktok.com/docs/en/scopes-overview, read 2026-09-11.
+    """
+    answer = await client.get("user.info", "user/info/", token, {"fields": "display_name,avatar_url"})
+    user = answer.get("user") or {}
+    return Creator(
+        username="",
+        nickname=str(user.get("display_name", "")),
+        avatar_url=user.get("avatar_url"),
+        privacy_options=(),
+        comment_disabled=True,
+        duet_disabled=True,
+        stitch_disabled=True,
+        video_max=None,
+    )
+
+
 def parse_creator(data: Mapping[str, Any]) -> Creator:
     seconds = data.get("max_video_post_duration_sec")
     return Creator(

@@ -64,8 +64,9 @@ class TikTokFinder:
 
 
 def _is_ours(video: Mapping[str, Any], call: Call, order: PublishOrder) -> bool:
+    asked_at = call.commit_began_at or call.since
     made_at = datetime.fromtimestamp(int(video.get("create_time") or 0), UTC)
-    if not call.since - SEARCH_BEFORE <= made_at <= call.since + SEARCH_AFTER:
+    if not asked_at - SEARCH_BEFORE <= made_at <= asked_at + SEARCH_AFTER:
         return False
     wanted = {_shown(order.caption), _shown(chosen(order).title)} - {""}
     return bool(wanted & {_shown(str(video.get(name) or "")) for name in ("video_description", "title")})

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from postline.core.content import PublishOrder
+from postline.core.errors import NetworkError
 from postline.core.outcomes import CannotTell, Found, NotFound, Receipt
 from postline.core.preflight import Problem
 from postline.core.words import Format, Metric, NetworkKey
@@ -14,7 +15,7 @@ from postline.networks.tiktok.capabilities import CAPABILITIES
 from postline.networks.tiktok.checkpoint import TikTokCheckpoint
 from postline.networks.tiktok.checks import check_options, check_reach
 from postline.networks.tiktok.client import TikTokClient
-from postline.networks.tiktok.creator import query_creator
+from postline.networks.tiktok.creator import query_creator, query_drafter
 from postline.networks.tiktok.find import TikTokFinder
 from postline.networks.tiktok.follow import TikTokFollower
 from postline.networks.tiktok.metrics import read_metrics
@@ -47,7 +48,12 @@ class TikTok:
 
     async def publishing_options(self, target: Target) -> Mapping[str, Any]:
         """What the creator may choose now, and what TikTok wants shown: see `Creator.options`."""
-        creator = await query_creator(self._client, target.access_token)
+        try:
+            creator = await query_creator(self._client, target.access_token)
+        except NetworkError as error:
+            if error.code != "scope_not_authorized":
+                raise
+            creator = await query_drafter(self._client, target.access_token)
         return creator.options(is_audited=self._client.ready_app.is_audited)
 
     async def metrics(self, target: Target, receipt: Receipt, format: Format) -> Mapping[Metric, int | None]:

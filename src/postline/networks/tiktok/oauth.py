@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from authlib.common.security import generate_token
 from authlib.common.urls import add_params_to_uri
 
-from postline.core.errors import ErrorKind, NetworkError
+from postline.core.errors import NetworkError
 from postline.core.words import NetworkKey, ProviderKey
 from postline.networks.base import Authorization, Grant, RemoteProfile
 from postline.networks.http import text_of
@@ -94,11 +94,11 @@ class TikTokProvider:
         """TikTok tells of everything, at the address that stands in the app's settings."""
 
     async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
-        """A refresh settles it: the refresh token is taken, or TikTok says that it is dead too."""
+        """A refresh settles it: the refresh token is taken, or TikTok says by "invalid_grant" that it is dead too."""
         try:
             return await self.refresh(grant, now)
         except NetworkError as error:
-            if error.kind is ErrorKind.RECONNECT_NEEDED:
+            if error.code == "invalid_grant":
                 return None
             raise
 

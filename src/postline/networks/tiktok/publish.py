@@ -79,6 +79,9 @@ class TikTokPublisher:
         return await self.upload.send_last(call, order, checkpoint, self._chunks(order))
 
     async def _start_pull(self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint) -> Outcome:
+        if checkpoint.upload_url is not None:
+            # Begun as an upload, before the operator chose otherwise: were it pulled too, both could be posted.
+            return await self._upload_last_chunk(call, order, checkpoint)
         source = pulled_source(call.media.public_url(order.media[0].asset_id))
         return _started(checkpoint, await self._init_video(call, order, source))
 

@@ -41,6 +41,8 @@ class TikTokUpload:
         self, call: Call, order: PublishOrder, checkpoint: TikTokCheckpoint, chunks: ChunkPlan
     ) -> Outcome:
         """Everything but the last chunk. Repeated, it goes on where TikTok says it has got to."""
+        if checkpoint.upload_url is None:
+            return _not_sent(checkpoint)
         place, last, corrections = 0, chunks.count - 1, 0
         while place < last:
             answer = await self._send(call, order, checkpoint, chunks, place)
@@ -62,8 +64,7 @@ class TikTokUpload:
         if checkpoint.is_spent:
             return begin_anew(checkpoint, EXPIRED)
         if checkpoint.upload_url is None:
-            # TikTok fetches this one: it was begun before the operator chose to send videos.
-            return Done(checkpoint)
+            return _not_sent(checkpoint)
         answer = await self._send(call, order, checkpoint, chunks, chunks.count - 1)
         if answer.is_ok or (answer.status == WRONG_RANGE and _received(answer, chunks) >= chunks.size_bytes):
             return Done(checkpoint.model_copy(update={"waiting_since": None}))
@@ -91,6 +92,12 @@ class TikTokUpload:
         first, end = chunks.ranges[place]
         chunk = file_body(call.media, order.media[0], first, end)
         return await self.client.put_chunk(checkpoint.upload_url or "", chunk, first, end, chunks.size_bytes)
+
+
+def _not_sent(checkpoint: TikTokCheckpoint) -> Outcome:
+    """There is no upload: the operator chose to send videos when this delivery was under way already."""
+    is_pulled = checkpoint.publish_id is not None or checkpoint.post_id is not None
+    return Done(checkpoint) if is_pulled else begin_anew(checkpoint, EXPIRED)
 
 
 def _received(answer: Answer, chunks: ChunkPlan) -> int:

@@ -7,6 +7,7 @@ Sources, read 2026-09-11: https://developers.tiktok.com/doc/webhooks-overview, .
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,6 +17,7 @@ from postline.networks.signals import AccessSignal, PostSignal, Signal
 
 SIGNATURE: Final = "TikTok-Signature"
 TOLERANCE: Final = timedelta(minutes=5)
+UNIX_SECONDS: Final = re.compile(r"[0-9]{1,12}")
 POST_EVENTS: Final = "post.publish."
 # Which of the two spellings comes depends on the event and the age of the page that tells of it.
 NAMES_POST: Final = frozenset({"post.publish.publicly_available", "post.publish.publicaly_available"})
@@ -25,7 +27,7 @@ def is_signed(client_secret: str, headers: Mapping[str, str], body: bytes, now: 
     """Whether the header is a signature over its time and the raw body, not older than a few minutes."""
     parts = dict(part.strip().split("=", 1) for part in headers.get(SIGNATURE, "").split(",") if "=" in part)
     stamp = parts.get("t", "")
-    if not stamp.isdigit() or abs(now.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
+    if not UNIX_SECONDS.fullmatch(stamp) or abs(now.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
         return False
     expected = hmac.new(client_secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(parts.get("s", "").encode(), expected.encode())

@@ -78,11 +78,9 @@ def check_scopes(call: Call, scopes: tuple[str, ...], network: str, page: Page |
             raise refuse(10, "(#10) Application does not have permission for this action", status=403)
     elif lacking:
         raise refuse(200, f"(#200) Requires {', '.join(lacking)} permission to manage the object", status=403)
-    for scope in scopes if page else ():
-        needed = TASKS.get(scope)
-        if needed and page and not needed & set(page.tasks):
-            tasks = " or ".join(sorted(needed))
-            code = 10 if network == "instagram" else 200
+    for needed in (TASKS[scope] for scope in scopes if scope in TASKS):
+        if page is not None and not needed & set(page.tasks):
+            code, tasks = 10 if network == "instagram" else 200, " or ".join(sorted(needed))
             raise refuse(code, f"(#{code}) The user does not have the task {tasks} on this Page", status=403)
 
 

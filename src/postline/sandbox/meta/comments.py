@@ -13,8 +13,10 @@ from postline.sandbox.endpoints import Endpoint, Handler
 from postline.sandbox.meta.errors import graph_error, refuse
 from postline.sandbox.meta.fields import Maker, graph_time, paged, parse_fields, select
 from postline.sandbox.meta.nodes import kind_of, page_of
+from postline.sandbox.meta.webhooks import told_of_comment
 from postline.sandbox.params import Param
 from postline.sandbox.records import Comment
+from postline.sandbox.world import World
 
 
 async def comment_on_facebook(call: Call) -> Answer:
@@ -27,13 +29,21 @@ async def comment_on_facebook(call: Call) -> Answer:
     tail = call.node.rpartition("_")[2]
     made = Comment(
         id=f"{tail}_{number}",
-        object_id=call.node,
+        object_id=_thread(world, call.node),
         author_id=page.id,
         author=page.name,
         text=params["message"],
         created_at=world.now(),
     )
-    return Answer(body={"id": world.add_comment(made).id})
+    world.add_comment(made)
+    told_of_comment(call.sandbox, made, "add")
+    return Answer(body={"id": made.id})
+
+
+def _thread(world: World, node: str) -> str:
+    """Where comments on something stand: those on a video are those on its post."""
+    video = world.videos.get(node)
+    return video.post_id if video and video.post_id else node
 
 
 async def comment_on_instagram(call: Call) -> Answer:
@@ -63,7 +73,8 @@ async def read(call: Call) -> Answer:
     on_instagram = kind_of(call.world, call.node) == "media"
     wanted = parse_fields(call.params["fields"])
     since, order = call.params.get("since") or 0.0, call.params.get("order", "chronological")
-    rows = [row for row in call.world.comments_on(call.node) if row.created_at >= since]
+    found = call.world.comments_on(_thread(call.world, call.node))
+    rows = [row for row in found if row.created_at >= since]
     if order == "reverse_chronological":
         rows.reverse()
     body = paged(call, rows, lambda row: select("Comment", _fields(row, on_instagram), wanted, row.id))
@@ -108,12 +119,20 @@ async def change_comment(call: Call) -> Answer:
         found, text=found.text if text is None else text, hidden=found.hidden if hidden is None else hidden
     )
     call.world.comments.put(changed)
+    _tell_page(call, changed, "edited")
     return Answer(body={"success": True})
 
 
 async def delete_comment(call: Call) -> Answer:
+    found = call.world.comments[call.node]
+    _tell_page(call, found, "remove")
     call.world.remove_comment(call.node)
     return Answer(body={"success": True})
+
+
+def _tell_page(call: Call, found: Comment, verb: str) -> None:
+    if kind_of(call.world, found.id) == "comment":
+        told_of_comment(call.sandbox, found, verb)
 
 
 def _endpoint(name: str, method: str, path: str, handler: Handler, scopes: tuple[str, ...], *params: Param) -> Endpoint:

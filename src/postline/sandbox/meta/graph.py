@@ -118,7 +118,7 @@ class Graph:
         kind = kind_of(call.world, call.node)
         if kind is None:
             raise missing_object(call.node, call.method.lower())
-        if kind not in WITHOUT_TOKEN and kind:
+        if kind and kind not in WITHOUT_TOKEN:
             call.token = authenticate(call, "OAuth" if kind == "upload" else "Bearer")
             page_id = page_of(call.world, call.node)
             headers |= count_call(call, kind, page_id)

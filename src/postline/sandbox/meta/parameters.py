@@ -1,4 +1,4 @@
-"""What Graph API's endpoints take: the official specification's parameters, and those that other documents add.
+"""What Graph API's endpoints take: parameters of the official specification and SDK, and of other documents.
 
 Graph API ignores most parameters that it does not know. The sandbox refuses them, so that a caller's mistakes show;
 the setting `meta_ignores_unknown_parameters` makes it as lenient.
@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 from postline.sandbox.calls import Call, Refusal
-from postline.sandbox.meta import params_instagram, params_objects, params_page
+from postline.sandbox.meta import params_instagram, params_newer, params_objects, params_page
 from postline.sandbox.meta.errors import refuse
 from postline.sandbox.params import BadParam, Param, check
 
@@ -25,8 +25,6 @@ COUNT_MAX: Final = 2**63 - 1
 LISTS: Final = frozenset({"after", "before", "limit", "offset", "since", "until", "summary"})
 """Paging. https://developers.facebook.com/docs/graph-api/results, read 2026-11-24."""
 
-IG_MEDIA: Final = "https://developers.facebook.com/docs/instagram-platform/changelog"
-IG_SUBSCRIBED: Final = "https://developers.facebook.com/docs/instagram-platform/webhooks"
 LOGIN: Final = "https://developers.facebook.com/documentation/facebook-login/guides/advanced/manual-flow"
 DEBUG: Final = "https://developers.facebook.com/documentation/facebook-login/guides/access-tokens/debugging"
 UPLOADS: Final = "https://developers.facebook.com/docs/graph-api/guides/upload"
@@ -48,10 +46,6 @@ DOCUMENTED: Final[Mapping[Route, Mapping[str, str]]] = {
     ("POST", "page", "photos"): {"source": PHOTOS},
     ("POST", "post", ""): {"published": EDITING},
     ("GET", "post", "insights"): {"breakdown": INSIGHTS},
-    ("POST", "instagram", "media"): dict.fromkeys(
-        ("is_ai_generated", "is_paid_partnership", "branded_content_sponsor_ids", "audio_configuration"), IG_MEDIA
-    ),
-    ("POST", "instagram", "subscribed_apps"): {"subscribed_fields": IG_SUBSCRIBED},
     ("POST", "upload", ""): {"sig": UPLOADS},
     ("GET", "upload", ""): {"sig": UPLOADS},
 }
@@ -80,12 +74,18 @@ def _params(kind: str, names: str) -> Iterator[Param]:
         yield Param(each, "int", low=0, high=COUNT_MAX) if kind == "count" else Param(each, kind)
 
 
-SPECIFIED: Final[Mapping[Route, Mapping[str, Param]]] = {
-    route: {param.name: param for kind, names in table.items() for param in _params(kind, names)}
-    for route, table in chain(
-        params_page.TABLES.items(), params_objects.TABLES.items(), params_instagram.TABLES.items()
-    )
-}
+def _tables(*modules: Mapping[Route, Mapping[str, str]]) -> dict[Route, Mapping[str, Param]]:
+    """The parameters of each route by name; several modules may add to one."""
+    made: dict[Route, dict[str, Param]] = {}
+    for route, table in chain.from_iterable(each.items() for each in modules):
+        named = {param.name: param for kind, names in table.items() for param in _params(kind, names)}
+        made.setdefault(route, {}).update(named)
+    return {**made}
+
+
+SPECIFIED: Final = _tables(params_page.TABLES, params_objects.TABLES, params_instagram.TABLES)
+NEWER: Final = _tables(params_newer.TABLES)
+KNOWN: Final = _tables(params_page.TABLES, params_objects.TABLES, params_instagram.TABLES, params_newer.TABLES)
 NOTHING: Final[Mapping[str, Param]] = {}
 
 
@@ -93,14 +93,14 @@ def read_params(call: Call, route: Route, table: tuple[Param, ...]) -> dict[str,
     """The parameters of an endpoint's own table, converted; the others are checked only. Raises Refusal (100)."""
     if call.given.get("date_format") == "U":
         raise refuse(12, "(#12) date_format=U is deprecated")
-    specified = SPECIFIED.get(route, NOTHING)
+    known = KNOWN.get(route, NOTHING)
     is_strict = not call.world.settings.meta_ignores_unknown_parameters
     try:
         params = check(call.given, table)
         for name in call.given:
             if name in params or name in EVERYWHERE:
                 continue
-            if param := specified.get(name):
+            if param := known.get(name):
                 check(call.given, (param,))
             elif is_strict and not (route[0] == "GET" and name in LISTS):
                 raise refuse(100, f"(#100) Unknown parameter: {name}")

@@ -1,4 +1,4 @@
-"""What Meta tells an app of: a subscribed Page's feed, an ended Instagram story, permissions and the app's removal.
+"""What Meta tells an app of: a subscribed Page's posts and comments, ended Instagram stories, and removed access.
 
 Source: https://developers.facebook.com/docs/graph-api/webhooks/reference/page and
 https://developers.facebook.com/docs/instagram-platform/webhooks, read 2026-11-24; the feed's items as seen in payloads
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from postline.sandbox.context import Sandbox
 from postline.sandbox.growth import number
-from postline.sandbox.records import Post
+from postline.sandbox.records import Comment, Post
 from postline.sandbox.settings import DAY, HOUR, META_APP_SECRET
 from postline.sandbox.webhooks import Parcel, to_json
 
@@ -83,6 +83,25 @@ def _added(post: Post) -> dict[str, Any]:
     if post.object_ids and item in ("photo", "video"):
         value[f"{item}_id"] = post.object_ids[0]
     return value
+
+
+def told_of_comment(sandbox: Sandbox, comment: Comment, verb: str) -> None:
+    """Tell of a comment on a Page's post; verb: add, edited, remove. A first-level one has the post as its parent."""
+    world = sandbox.world
+    if not world.settings.webhooks.meta.callback_url:
+        return
+    video, photo = world.videos.get(comment.object_id), world.photos.get(comment.object_id)
+    post_id = video.post_id if video else photo.post_id if photo else comment.object_id
+    value = {
+        "item": "comment",
+        "verb": verb,
+        "comment_id": comment.id,
+        "parent_id": post_id,
+        "post_id": post_id,
+        "message": comment.text,
+        "created_time": int(comment.created_at),
+    }
+    sandbox.webhooks.plan(world.now(), lambda: _feed(sandbox, comment.author_id, value))
 
 
 def _feed(sandbox: Sandbox, page_id: str, value: Mapping[str, Any]) -> Parcel | None:
