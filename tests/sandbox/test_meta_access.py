@@ -119,6 +119,14 @@ async def test_a_token_tells_which_pages_each_scope_was_granted_for(meta: Meta) 
     assert granted["instagram_basic"] == [meta.instagram]
 
 
+async def test_the_apps_own_token_is_told_to_be_one(meta: Meta) -> None:
+    params = {**META_APP, "grant_type": "client_credentials"}
+    made = await meta.call("GET", "/v26.0/oauth/access_token", params=params)
+    told = await debug(meta, made.body["access_token"])
+    assert (told["type"], told["is_valid"], told["app_id"]) == ("APP", True, META_APP["client_id"])
+    assert (await meta.get("debug_token", token="EAAnonsense", input_token=meta.user)).error == (190, None)
+
+
 async def test_a_token_that_nobody_issued_is_told_to_be_none(meta: Meta) -> None:
     told = await debug(meta, "EAAnonsense")
     assert (told["is_valid"], told["scopes"]) == (False, [])

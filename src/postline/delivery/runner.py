@@ -68,6 +68,7 @@ class Runner:
     async def _run(self, delivery: Claimed) -> None:
         network = self.networks[delivery.order.network]
         steps = network.plan(delivery.order)
+        _fit(delivery, steps)
         entries: list[Entry] = []
         if delivery.was is S.PUBLISHING:
             entries.append(Entry("taken_over", delivery.open_step, "The worker that had it stopped; another goes on."))
@@ -135,7 +136,7 @@ class Runner:
             answer = await _guarded(network.find(call, delivery.order, checkpoint))
         except NetworkError as error:
             answer = error
-        commit = next(place for place, each in enumerate(steps) if each.effect is Effect.ONCE)
+        commit = _commit_place(steps)
         match answer:
             case Found(checkpoint=achieved, evidence=evidence):
                 delivery.checkpoint, delivery.steps_done, delivery.is_committed = (_plain(achieved), commit + 1, True)
@@ -280,6 +281,19 @@ async def _guarded(call: Awaitable[T]) -> T:
         log.exception("delivery.call_crashed")
         text = f"Something went wrong inside Postline ({type(error).__name__}). It is tried again; the log tells more."
         raise NetworkError(ErrorKind.TRANSIENT, "internal-error", text) from error
+
+
+def _commit_place(steps: Sequence[Step[Any]]) -> int:
+    return next(place for place, each in enumerate(steps) if each.effect is Effect.ONCE)
+
+
+def _fit(delivery: Claimed, steps: Sequence[Step[Any]]) -> None:
+    """A setting or a release may have changed the plan meanwhile: never past a commit that was not, nor back to one."""
+    commit = _commit_place(steps)
+    if delivery.is_committed:
+        delivery.steps_done = min(max(delivery.steps_done, commit + 1), len(steps) - 1)
+    else:
+        delivery.steps_done = min(delivery.steps_done, commit)
 
 
 def _advance(delivery: Claimed, step: Step[Any], achieved: Checkpoint) -> None:

@@ -37,17 +37,22 @@ class Fleet:
     kills: int = 0
     quitters: int = 0
     _members: list[ForkServerProcess] = field(default_factory=list)
+    _leaving: list[ForkServerProcess] = field(default_factory=list)
 
     def look_after(self) -> None:
-        """Replace the dead."""
-        for process in list(self._members):
-            if process.exitcode is not None:
-                self.kills += process.exitcode == -signal.SIGKILL
-                self.quitters += process.exitcode != -signal.SIGKILL
-                self._members.remove(process)
-                process.close()
-        while len(self._members) < self.size + self.stopped:
+        """Replace the dead, and let those go who are too many since others came back."""
+        for process in [each for each in self._members if each.exitcode is not None]:
+            self.kills += process.exitcode == -signal.SIGKILL
+            self.quitters += process.exitcode != -signal.SIGKILL and process not in self._leaving
+            self._members.remove(process)
+        for process in [each for each in self._leaving if each.exitcode is not None]:
+            self._leaving.remove(process)
+        while len(self._members) - len(self._leaving) < self.size + self.stopped:
             self._members.append(self._start())
+        staying = [each for each in self._members if each not in self._leaving]
+        for process in staying[self.size + self.stopped :]:
+            self._leaving.append(process)
+            process.terminate()
 
     def wake(self, pid: int) -> None:
         """Let a stopped worker go on."""
@@ -72,7 +77,6 @@ class Fleet:
             if process.exitcode is None:
                 process.kill()
                 process.join()
-            process.close()
         self._members.clear()
 
     def _start(self) -> ForkServerProcess:

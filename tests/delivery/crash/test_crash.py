@@ -4,6 +4,7 @@
 """
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.delivery.crash.matrix import cells, run_cells
 from tests.delivery.crash.play import Play
 from tests.delivery.crash.points import Act, Moment
 from tests.delivery.crash.soak import draw
-from tests.delivery.crash.stage import stage_over
+from tests.delivery.crash.stage import own_database, stage_over
 from tests.delivery.crash.verdict import Tally
 from tests.networks.conformance.cases import CASES
 
@@ -25,8 +26,14 @@ SEED = 7
 POSTS = 30
 
 
-async def test_whatever_happens_to_workers_a_post_is_live_once(database_url: str, tmp_path: Path) -> None:
-    async with stage_over(database_url, tmp_path) as stage:
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with own_database(tmp_path / "data") as url:
+        yield url
+
+
+async def test_whatever_happens_to_workers_a_post_is_live_once(url: str, tmp_path: Path) -> None:
+    async with stage_over(url, tmp_path) as stage:
         play = Play(stage, Tally(), WORKERS)
         wanted = await cells(play, FIRST_OF_EACH_NETWORK)
         places = [point.place for _, (point,) in wanted if point.place]
@@ -40,9 +47,9 @@ async def test_whatever_happens_to_workers_a_post_is_live_once(database_url: str
 
 
 async def test_people_and_many_crashes_at_random_leave_each_post_live_once_or_cancelled(
-    database_url: str, tmp_path: Path
+    url: str, tmp_path: Path
 ) -> None:
-    async with stage_over(database_url, tmp_path) as stage:
+    async with stage_over(url, tmp_path) as stage:
         play = Play(stage, Tally(), WORKERS, random.Random(SEED), cancels=30)
         await play.round([draw(play.chance, OF_ONE_APP) for _ in range(POSTS)])
         assert play.tally.is_good, play.tally

@@ -154,5 +154,6 @@ INSTAGRAM_TOTALS: Final[Shares] = {
     "replies": "replies",
     "reposts": "reposts",
     "profile_links_taps": "link_clicks",
+    "follows_and_unfollows": "follows",
 }
 INSTAGRAM_SERIES: Final[Shares] = {"reach": "reach", "follower_count": "follows"}

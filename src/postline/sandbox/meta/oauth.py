@@ -9,7 +9,7 @@ Source: https://developers.facebook.com/documentation/facebook-login/guides/adva
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from postline.sandbox.calls import Answer, Call, Refusal, redirect
@@ -21,6 +21,8 @@ from postline.sandbox.params import Param
 from postline.sandbox.records import Code, MetaUser, Token
 from postline.sandbox.redirects import is_loopback, with_query
 from postline.sandbox.settings import META_APP_ID, META_APP_NAME, META_APP_SECRET
+
+APP_TOKEN: Final = f"{META_APP_ID}|{META_APP_SECRET}"
 
 
 async def dialog(call: Call) -> Answer:
@@ -117,7 +119,7 @@ async def access_token(call: Call) -> Answer:
         case "fb_exchange_token":
             token = _exchange_token(call)
         case "client_credentials":
-            return Answer(body={"access_token": f"{META_APP_ID}|{META_APP_SECRET}", "token_type": "bearer"})
+            return Answer(body={"access_token": APP_TOKEN, "token_type": "bearer"})
         case _:
             token = _exchange_code(call)
     lifetime = int(token.expires_at - call.world.now())
@@ -175,8 +177,11 @@ def _exchange_token(call: Call) -> Token:
 async def debug_token(call: Call) -> Answer:
     """Tell about a token. Asked with the app's token or with a user token of the app."""
     asker = call.bearer() or str(call.given.get("access_token", ""))
-    if asker != f"{META_APP_ID}|{META_APP_SECRET}":
+    if asker != APP_TOKEN:
         authenticate(call)
+    if call.params["input_token"] == APP_TOKEN:
+        app = {"app_id": META_APP_ID, "type": "APP", "application": META_APP_NAME, "is_valid": True, "scopes": []}
+        return Answer(body={"data": app})
     token = call.world.tokens.get(call.params["input_token"])
     if token is None or token.kind not in ("user", "page"):
         error = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}

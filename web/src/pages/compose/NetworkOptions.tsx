@@ -16,7 +16,7 @@ export function NetworkOptions(props: NetworkOptionsProps) {
   if (props.profile.network !== "tiktok") return <OptionFields {...props} />;
   return (
     <>
-      <TikTokOptions {...props} />
+      {props.options.as_draft !== true && <TikTokOptions {...props} />}
       <OptionFields {...props} except={OWN_CONTROLS} />
     </>
   );

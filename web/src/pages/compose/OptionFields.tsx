@@ -32,17 +32,23 @@ interface OptionFieldsProps {
 }
 
 const LONG_TEXT = 300;
+const DRAFT_OPTIONS: readonly string[] = ["as_draft", "title"];
 
 /** The choices that a network's schema describes: a control each, shown where the post can have it. */
 export function OptionFields({ network, options, draft, onChange, except = [] }: OptionFieldsProps) {
   const properties = (network.options_schema.properties ?? {}) as Record<string, OptionSchema>;
   const shown = Object.entries(properties).filter(
-    ([name, schema]) => !except.includes(name) && (fits(schema, draft) || options[name] !== undefined),
+    ([name, schema]) =>
+      !except.includes(name) &&
+      (options.as_draft !== true || DRAFT_OPTIONS.includes(name)) &&
+      (fits(schema, draft) || options[name] !== undefined),
   );
   if (shown.length === 0) return null;
   const set = (name: string, value: unknown) => {
     const { [name]: _, ...rest } = options;
-    onChange(isEmpty(value) || value === properties[name]?.default ? rest : { ...rest, [name]: value });
+    const chosen = isEmpty(value) || value === properties[name]?.default ? rest : { ...rest, [name]: value };
+    // A draft takes nothing but its title: the creator chooses the rest in the network's own app.
+    onChange(chosen.as_draft === true ? pick(chosen, DRAFT_OPTIONS) : chosen);
   };
   return (
     <Stack gap="sm" mt="sm">
@@ -126,6 +132,9 @@ function fits(schema: OptionSchema, draft: Draft): boolean {
       return draft.media.some(({ asset }) => asset?.kind === schema["x-media"]);
   }
 }
+
+const pick = (options: Options, names: readonly string[]): Options =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
