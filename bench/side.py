@@ -138,7 +138,7 @@ def run(side: Side, job: Job, standin: StandIn, **slowness: float) -> Run:
 
     Queueing that outlasts the lead is begun again with a longer one. Raises SideFailed.
     """
-    lead_s = 2 + side.lead_s * max(job.posts, 500) / 10_000
+    lead_s = 2 + 2 * side.workers + side.lead_s * max(job.posts, 500) / 10_000
     for _ in range(TRIES):
         standin.reset(**slowness)
         job = replace(side.job(job), due_at=time.time() + lead_s)

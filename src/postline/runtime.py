@@ -47,7 +47,11 @@ def ready_database(settings: Settings) -> str:
     url = find_database(settings)
     if settings.database_url is None:
         migrations.upgrade(url)
-    elif migrations.current(url) != migrations.head():
+        return url
+    revision = migrations.current(url)
+    if not migrations.is_known(revision):
+        log.warning("database.ahead", revision=revision)  # a newer release runs beside this one and only added
+    elif revision != migrations.head():
         raise CannotStart("The database is not at this version's schema. Run `postline db upgrade` first.")
     return url
 

@@ -69,9 +69,8 @@ class Fleet:
 
     def stop(self) -> None:
         for process in self._members:
-            for number in (signal.SIGCONT, signal.SIGTERM):
-                with suppress(ProcessLookupError):
-                    os.kill(process.pid or 0, number)
+            self.wake(process.pid or 0)
+            process.terminate()
         for process in self._members:
             process.join(25)
             if process.exitcode is None:

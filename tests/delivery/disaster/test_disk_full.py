@@ -1,6 +1,5 @@
 """The disk under the database fills up while a worker publishes, and is freed again."""
 
-import asyncio
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from typing import Final
 import psycopg
 import pytest
 
-from postline.db.embedded import ensure_server
+from postline.db.embedded import kept_running
 from tests.delivery.disaster.scene import own_server, scene_over, until
 from tests.support.processes import worker_process
 
@@ -75,8 +74,8 @@ async def test_a_server_that_a_full_disk_ends_comes_back_with_everything(small_d
                 use_up_the_log(server.url())
                 await until(lambda: server.status().pid is None, WITHIN_S)
                 ballast.unlink()
-                await asyncio.to_thread(ensure_server, small_disk / "data")
-                await scene.until_published()
+                async with kept_running(small_disk / "data"):
+                    await scene.until_published()
                 assert worker.poll() is None
             await scene.assert_exactly_once()
 
