@@ -34,6 +34,7 @@ async def crowded_days(
             continue
         planned = (
             select(func.count())
+            .select_from(Delivery)
             .join(Post, Post.id == Delivery.post_id)
             .where(
                 Delivery.profile_id == order.profile_id,

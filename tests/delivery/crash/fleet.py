@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from postline.config import Settings
@@ -16,6 +17,7 @@ from tests.delivery.crash import worker
 from tests.delivery.crash.points import Act
 
 LOOK_EVERY_S: Final = 0.05
+ENDS_WITHIN_S: Final = 25.0
 # Each child imports what the main module imports, so that too is loaded before there are children.
 LOADED_ONCE: Final = [worker.__name__, "tests.delivery.crash.matrix"]
 
@@ -45,8 +47,9 @@ class Fleet:
             self.kills += process.exitcode == -signal.SIGKILL
             self.quitters += process.exitcode != -signal.SIGKILL and process not in self._leaving
             self._members.remove(process)
-        for process in [each for each in self._leaving if each.exitcode is not None]:
-            self._leaving.remove(process)
+        self._leaving = [each for each in self._leaving if each in self._members]
+        for process in self._leaving:
+            self.wake(process.pid or 0)
         while len(self._members) - len(self._leaving) < self.size + self.stopped:
             self._members.append(self._start())
         staying = [each for each in self._members if each not in self._leaving]
@@ -57,25 +60,30 @@ class Fleet:
     def wake(self, pid: int) -> None:
         """Let a stopped worker go on."""
         if self.is_alive(pid):
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # it has died this moment
+                os.kill(pid, signal.SIGCONT)
 
     def hurt(self, act: Act, pid: int) -> None:
         """Kill or stop a worker that is still there."""
         if self.is_alive(pid):
-            worker.hurt(act, pid)
+            with suppress(ProcessLookupError):
+                worker.hurt(act, pid)
 
     def is_alive(self, pid: int) -> bool:
         return any(process.pid == pid and process.exitcode is None for process in self._members)
 
     def stop(self) -> None:
+        """Let all end; one that is stopped meanwhile, by what was under way, is woken again."""
         for process in self._members:
-            self.wake(process.pid or 0)
             process.terminate()
-        for process in self._members:
-            process.join(25)
-            if process.exitcode is None:
-                process.kill()
-                process.join()
+        end = monotonic() + ENDS_WITHIN_S
+        while (alive := [each for each in self._members if each.exitcode is None]) and monotonic() < end:
+            for process in alive:
+                self.wake(process.pid or 0)
+            alive[0].join(LOOK_EVERY_S)
+        for process in alive:
+            process.kill()
+            process.join()
         self._members.clear()
 
     def _start(self) -> ForkServerProcess:

@@ -15,6 +15,7 @@ from tests.delivery.crash.points import STOPS, Act, Fired, Point
 from tests.delivery.crash.stage import LEASE_S, Row, Stage, Subject
 from tests.delivery.crash.verdict import Tally, Wrong, judge, judge_unknown
 from tests.networks.conformance.cases import CASES
+from tests.support.world import Json
 
 LOOK_EVERY_S: Final = 0.2
 STOPPED_AT_MOST_S: Final = 20.0
@@ -68,7 +69,7 @@ class Sleepers:
 class Play:
     """`chance` decides what people do; `cancels`: of a hundred posts, how many they try to stop or to send anew.
 
-    `tell` is called after each round.
+    `faults` are the sandbox's, while workers are at work. `tell` is called after each round.
     """
 
     stage: Stage
@@ -76,6 +77,7 @@ class Play:
     workers: int = 4
     chance: random.Random = field(default_factory=random.Random)
     cancels: int = 0
+    faults: Sequence[Json] = ()
     within_s: float = 180.0
     tell: Callable[[Tally], None] = lambda _: None
     rounds: int = 0
@@ -98,12 +100,15 @@ class Play:
         fleet = Fleet(stage.worker_settings(), app, stage.folder.path, log_path, self.workers)
         stage.network.hurt = fleet.hurt
         sleepers = Sleepers(fleet)
+        for fault in self.faults:
+            stage.network.sandbox.sandbox.faults.add(fault)
         async with running_fleet(fleet, lambda: sleepers.look(stage.folder.fired())):
             meddling = asyncio.create_task(self._meddle(subjects))
             await self._until_over(subjects, sleepers)
             await meddling
             await self._until_over(subjects, sleepers)
             await asyncio.sleep(SHOWS_AFTER_S)
+        stage.network.sandbox.sandbox.faults.clear()
         self.tally.kills += fleet.kills
         self.tally.quitters += fleet.quitters
         self.tally.refused_writes += fleet.log_path.read_text().count(LOST_LEASE)

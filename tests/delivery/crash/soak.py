@@ -24,17 +24,17 @@ from tests.networks.conformance.cases import CASES
 
 AT_ONCE: Final = 50
 WORKERS: Final = (2, 8)
-HURT_AT_MOST: Final = 3  # acts on the workers of one post, one after another
-FARTHEST: Final = 20  # a plan passes about as many places where a given act can happen
+HURT: Final = (1, 3)  # acts on the workers of one post, one after another
+FARTHEST: Final = 12  # a plan passes about as many places where a given act can happen
 CANCELS: Final = 15  # of a hundred posts
 FAULTS: Final = ("drop_before", "reset_before", "drop_after", "reset_after", "truncate_after", "garbage")
 FAULT_CHANCE: Final = 0.01
 
 
-def draw(chance: random.Random, cases: Sequence[str]) -> Cell:
+def draw(chance: random.Random, cases: Sequence[str], acts: Sequence[Act] = tuple(Act)) -> Cell:
     """A post, and what happens to its workers."""
-    acts = chance.choices(list(Act), k=chance.randint(0, HURT_AT_MOST))
-    return chance.choice(cases), tuple(Point(act, nth=chance.randint(1, FARTHEST)) for act in acts)
+    drawn = chance.choices(acts, k=chance.randint(*HURT))
+    return chance.choice(cases), tuple(Point(act, nth=chance.randint(1, FARTHEST)) for act in drawn)
 
 
 async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
@@ -42,11 +42,10 @@ async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
     chance = play.chance
     while (left := runs - play.tally.runs) > 0:
         play.workers = chance.randint(*WORKERS)
-        faults = play.stage.network.sandbox.sandbox.faults
-        faults.clear()
-        for fault in FAULTS:
-            match = {"probability": FAULT_CHANCE, "seed": chance.getrandbits(32)}
-            faults.add({"match": match, "action": fault})
+        play.faults = [
+            {"match": {"probability": FAULT_CHANCE, "seed": chance.getrandbits(32)}, "action": fault}
+            for fault in FAULTS
+        ]
         await play.round([draw(chance, cases) for _ in range(min(AT_ONCE, left))])
 
 
@@ -63,15 +62,19 @@ async def main(options: argparse.Namespace, database_url: str, folder: Path) -> 
             play.cancels = CANCELS
             await soak(play, cases, options.runs)
         await play.look_again()
-        tell_counts(tally)
+        tell_news(tally)
     return tally
 
 
 def tell_counts(tally: Tally) -> None:
+    tell_news(tally)
+    tell(json.dumps(tally.to_json()))
+
+
+def tell_news(tally: Tally) -> None:
     for text in tally.untold:
         tell(text)
     tally.untold.clear()
-    tell(json.dumps(tally.to_json()))
 
 
 def tell(text: str) -> None:

@@ -17,10 +17,14 @@ from postline import migrations
 from postline.accounts.actor import postline_itself
 from postline.accounts.service import get_account
 from postline.config import Settings
+from postline.connections.service import get_connection
+from postline.connections.tokens import open_grant
 from postline.core.content import MediaItem
+from postline.core.words import ProviderKey
 from postline.db.embedded import ensure_server
 from postline.posts import service, workflow
 from postline.posts.schemas import MediaIn, PostIn, ScheduleIn, VariantIn
+from postline.profiles.service import bind
 from postline.sandbox.seed import seed
 from tests.delivery.crash.network import Network, running_network
 from tests.delivery.crash.points import Folder, Point
@@ -74,12 +78,18 @@ class Line:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class BoundProfile:
+    id: UUID
+    remote_id: str
+
+
 @dataclass
 class Stage:
     world: World
     network: Network
     folder: Folder
-    _free: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
+    _free: dict[str, list[BoundProfile]] = field(default_factory=lambda: defaultdict(list))
     _assets: dict[str, UUID] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -149,11 +159,11 @@ class Stage:
             format=order.format,
             caption=order.caption and f"{order.caption} {next(self._numbers)}",
             media=used,
-            profile_ids=[profile["id"]],
-            variants=[VariantIn(profile_id=profile["id"], options=dict(order.options))],
+            profile_ids=[profile.id],
+            variants=[VariantIn(profile_id=profile.id, options=dict(order.options))],
             time_zone="UTC",
         )
-        return written, profile["remote_id"]
+        return written, profile.remote_id
 
     async def _upload(self, media: Bytes, item: MediaItem) -> UUID:
         if item.sha256 not in self._assets:
@@ -162,13 +172,13 @@ class Stage:
             self._assets[item.sha256] = UUID(asset["id"])
         return self._assets[item.sha256]
 
-    async def _take_profile(self, network: str) -> Json:
+    async def _take_profile(self, network: str) -> BoundProfile:
         if not self._free[network]:
             await self._bind_more("tiktok" if network == "tiktok" else "meta")
         return self._free[network].pop()
 
     async def _bind_more(self, provider: str) -> None:
-        """A new person with profiles, as the network has them, connected and bound over the API."""
+        """A new person with profiles, as the network has them, connected over the API and bound."""
         number, admin = next(self._numbers), self.world.admin
         pages = [
             {
@@ -185,10 +195,23 @@ class Stage:
         [person_id] = seed(self.network.sandbox.world, {kind: [person]})[kind]
         url = (await admin.post("/connections", {"provider": provider}))["authorize_url"]
         page = await admin.http.get(f"{url}&sandbox_auto=1&sandbox_user={person_id}", follow_redirects=True)
-        connection_id = page.url.params["connected"]
-        for remote in (await admin.get(f"/connections/{connection_id}/profiles"))["items"]:
-            body = {"connection_id": connection_id} | {name: remote[name] for name in ("network", "remote_id")}
-            self._free[remote["network"]].append(await admin.post("/profiles", body))
+        services, actor = self.world.services, postline_itself(self.world.account_id)
+        async with services.database.as_account(actor.account_id) as session:
+            connection = await get_connection(session, UUID(page.url.params["connected"]))
+            grant = open_grant(services.vault, connection)
+            offered = await services.registry.providers[ProviderKey(provider)].profiles(grant)
+            for remote in offered:
+                bound = await bind(
+                    session,
+                    actor,
+                    services.vault,
+                    connection,
+                    offered,
+                    remote.network,
+                    remote.remote_id,
+                    services.clock(),
+                )
+                self._free[remote.network].append(BoundProfile(bound.id, bound.remote_id))
 
 
 @asynccontextmanager

@@ -70,9 +70,8 @@ def judge(tally: Tally, subject: Subject, row: Row, history: Sequence[Line], liv
     tally.cancelled += row.state == "cancelled"
     if len(live) > 1:
         tally.blame(Wrong.DUPLICATES, subject, f"live {len(live)} times: {[post['permalink'] for post in live]}")
-    comments = [comment for post in live for comment in post.get("comments", ()) if comment == subject.comment]
-    if len(comments) > 1:
-        tally.blame(Wrong.COMMENTED_TWICE, subject, f"{subject.comment!r} stands there {len(comments)} times")
+    if any(post["comments"].count(subject.comment) > 1 for post in live):
+        tally.blame(Wrong.COMMENTED_TWICE, subject, f"under one post stands more than once {subject.comment!r}")
     told = f"it is {row.state} ({row.reason}), live {len(live)} times"
     is_live = row.state == "published"
     if row.state not in WORDS or is_live != bool(live):

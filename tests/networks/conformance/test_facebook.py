@@ -1,5 +1,6 @@
 """What Facebook is known to do wrong, one by one, over real HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -153,3 +154,45 @@ async def test_a_video_is_told_apart_by_its_length(world: World) -> None:
     world.fault("facebook.videos", "drop_before", times=1)
     await failure(twin)
     assert isinstance(await twin.look_up(), NotFound)
+
+
+def crowd(world: World, count: int) -> None:
+    """Have the Page publish as many more of what it just published, all with words and ids of their own."""
+    made = world.sandbox.world
+    [ours] = made.posts
+    moment = made.now()
+    for number in range(count):
+        video_id = made.new_id("9")
+        if video := made.videos.get(ours.object_ids[0]) if ours.object_ids else None:
+            made.videos.put(replace(video, id=video_id, description=f"Other {number}", created_at=moment))
+        post_id = f"{ours.profile_id}_{made.new_id('8')}"
+        twin = replace(ours, id=post_id, object_ids=(video_id,), caption=f"Other {number}")
+        made.add_post(replace(twin, created_at=moment, live_at=moment))
+
+
+LISTED = {
+    "facebook text": "facebook.feed",
+    "facebook photo": "facebook.feed",
+    "facebook video": "facebook.videos",
+    "facebook photo story": "facebook.photo_stories",
+}
+
+
+@pytest.mark.parametrize(("name", "commit"), LISTED.items(), ids=LISTED)
+async def test_a_post_is_found_behind_many_newer_ones(name: str, commit: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    world.fault(commit, "drop_after", times=1)
+    await failure(delivery)
+    world.clock.advance(timedelta(minutes=10))
+    crowd(world, 70)
+    assert isinstance(await delivery.look_up(), Found)
+
+
+@pytest.mark.parametrize(("name", "commit"), LISTED.items(), ids=LISTED)
+async def test_a_list_without_end_does_not_prove_absence(name: str, commit: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    world.fault(commit, "drop_after", times=1)
+    await failure(delivery)
+    world.clock.advance(timedelta(minutes=10))
+    crowd(world, 270)
+    assert isinstance(await delivery.look_up(), CannotTell)

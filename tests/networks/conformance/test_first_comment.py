@@ -9,6 +9,7 @@ import pytest
 from postline.core.outcomes import Done, Receipt, Waiting
 from postline.networks.base import Step
 from postline.networks.meta.comments import PATIENCE
+from postline.sandbox.records import Comment
 from tests.networks.conformance.cases import CASES, COMMENT
 from tests.networks.conformance.conftest import World
 from tests.networks.support import Delivery
@@ -181,3 +182,40 @@ async def test_a_post_whose_id_instagram_does_not_tell_gets_no_comment(world: Wo
     assert receipt.note is not None
     assert "does not tell the post's id" in receipt.note
     assert comments(world) == []
+
+
+def visitors_say(world: World, delivery: Delivery, count: int) -> None:
+    made, post_id = world.sandbox.world, delivery.checkpoint.remote_id
+    for number in range(count):
+        said = Comment(
+            id=made.new_id("179"),
+            object_id=post_id,
+            author_id="8",
+            author="A visitor",
+            text=f"Lovely {number}",
+            created_at=made.now(),
+        )
+        made.add_comment(said)
+
+
+@every_post
+async def test_a_comment_is_found_among_many(name: str, endpoint: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    await reach_comment(delivery)
+    visitors_say(world, delivery, 70)
+    world.fault(f"{endpoint}.create", "drop_after", times=1)
+    receipt = await delivery.publish()
+    assert (receipt.note, world.calls(f"{endpoint}.create")) == (None, 1)
+
+
+@every_post
+async def test_a_list_without_end_makes_no_second_comment(name: str, endpoint: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    await reach_comment(delivery)
+    visitors_say(world, delivery, 600)
+    world.fault(endpoint, NOT_YET, times=1)
+    world.fault(f"{endpoint}.create", "drop_after", times=1)
+    receipt = await delivery.publish()
+    assert receipt.note is not None
+    assert "more comments than can be looked through" in receipt.note
+    assert world.calls(f"{endpoint}.create") == 1

@@ -1,9 +1,9 @@
 """Did the commit happen? Answered by what the commit named, or by the Page's own lists."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from postline.core.content import PublishOrder
 from postline.core.errors import ErrorKind, NetworkError
@@ -13,6 +13,7 @@ from postline.networks.base import Call
 from postline.networks.facebook.checkpoint import FacebookCheckpoint
 from postline.networks.facebook.video_status import fetch_status
 from postline.networks.meta.graph import Graph
+from postline.networks.meta.paging import Listing, Node, read_list
 
 SEARCH_MARGIN: Final = timedelta(minutes=1)
 POST_FIELDS: Final = (
@@ -25,7 +26,6 @@ LENGTH_TOLERANCE_S: Final = 1.5
 MEDIA_POSTS: Final = frozenset({"photo", "album", "video"})
 
 Answer = Found[FacebookCheckpoint] | NotFound[FacebookCheckpoint] | CannotTell
-Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,14 @@ class FacebookFinder:
     async def _find_post(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Answer:
         since = _since(call, checkpoint)
         params = {"fields": POST_FIELDS, "since": str(since), "limit": "25"}
-        path = f"{call.target.remote_id}/published_posts"
-        answer = await self.graph.get("page.published_posts", path, call.target.access_token, params)
-        recent = (post for post in answer.get("data", ()) if _is_since(post, since))
-        posts = [post for post in recent if self._is_ours(post, order, checkpoint)]
+        listing = await _read(self.graph, call, "published_posts", params, lambda post: _is_since(post, since))
+        posts = [post for post in listing.nodes if self._is_ours(post, order, checkpoint)]
         if len(posts) > 1:
             return CannotTell("The Page shows several posts like this one.")
         if posts:
             found = checkpoint.model_copy(update={"post_id": str(posts[0]["id"]), "waiting_since": None})
             return Found(found, "The Page shows this post.")
-        return self._absent(call, checkpoint, "The Page does not show this post.")
+        return self._absent(call, checkpoint, listing, "The Page does not show this post.")
 
     def _is_ours(self, post: Node, order: PublishOrder, checkpoint: FacebookCheckpoint) -> bool:
         """Staged photos are the strongest evidence; without any, the same text posted by our own app."""
@@ -67,24 +65,22 @@ class FacebookFinder:
 
     async def _find_new_video(self, call: Call, order: PublishOrder, checkpoint: FacebookCheckpoint) -> Answer:
         """A feed video has no id of its own before it is published: the newest of the Page tell."""
+        since = _since(call, checkpoint)
         params = {"type": "uploaded", "fields": VIDEO_FIELDS, "limit": "25"}
-        path = f"{call.target.remote_id}/videos"
         try:
-            answer = await self.graph.get("page.videos", path, call.target.access_token, params)
+            listing = await _read(self.graph, call, "videos", params, lambda video: _is_since(video, since))
         except NetworkError as error:
             # Meta's pages disagree on whether this list can be read.
             if error.kind is not ErrorKind.CONTENT_REJECTED:
                 raise
             return CannotTell("Facebook does not show the Page's videos.")
-        since = _since(call, checkpoint)
-        recent = (video for video in answer.get("data", ()) if _is_since(video, since))
-        videos = [video for video in recent if _is_this_video(video, order)]
+        videos = [video for video in listing.nodes if _is_this_video(video, order)]
         if len(videos) > 1:
             return CannotTell("The Page has several videos like this one.")
         if videos:
             found = checkpoint.model_copy(update={"video_id": str(videos[0]["id"]), "waiting_since": None})
             return Found(found, "The Page has this video.")
-        return self._absent(call, checkpoint, "The Page does not have this video.")
+        return self._absent(call, checkpoint, listing, "The Page does not have this video.")
 
     async def _find_video(self, call: Call, checkpoint: FacebookCheckpoint) -> Answer:
         status = await fetch_status(self.graph, call, checkpoint)
@@ -92,32 +88,46 @@ class FacebookFinder:
             found = checkpoint.model_copy(update={"waiting_since": None})
             return Found(found, "Facebook has begun to publish this video.")
         if status.is_waiting_for_commit:
-            return self._absent(call, checkpoint, "Facebook holds the video and has not begun to publish it.")
+            return self._settle(call, checkpoint, "Facebook holds the video and has not begun to publish it.")
         return CannotTell("Facebook processes the video and does not say yet whether it publishes it.")
 
     async def _find_story(self, call: Call, checkpoint: FacebookCheckpoint) -> Answer:
         media_ids = {checkpoint.video_id, *checkpoint.photo_ids}
-        for story in await list_stories(self.graph, call, checkpoint):
+        listing = await list_stories(self.graph, call, checkpoint)
+        for story in listing.nodes:
             if str(story.get("media_id")) in media_ids:
                 found = {"post_id": str(story.get("post_id")), "waiting_since": None}
                 return Found(checkpoint.model_copy(update=found), "The Page shows this story.")
         if checkpoint.video_id is not None:
             return await self._find_video(call, checkpoint)
-        return self._absent(call, checkpoint, "The Page does not show this story.")
+        return self._absent(call, checkpoint, listing, "The Page does not show this story.")
 
-    def _absent(self, call: Call, checkpoint: FacebookCheckpoint, evidence: str) -> Answer:
+    def _absent(self, call: Call, checkpoint: FacebookCheckpoint, listing: Listing, evidence: str) -> Answer:
+        """Not in a list: says something only about a list that was read to its end."""
+        if not listing.is_whole:
+            return CannotTell("The Page has published so much since that its lists cannot be looked through.")
+        return self._settle(call, checkpoint, evidence)
+
+    def _settle(self, call: Call, checkpoint: FacebookCheckpoint, evidence: str) -> Answer:
         """Not there: certain only after the lists have had time."""
         if call.now - (call.commit_began_at or call.since) < self.graph.ready_app.lists_settle:
             return CannotTell(f"{evidence} It may still appear.")
         return NotFound(checkpoint.model_copy(update={"was_sent_before": True}), evidence)
 
 
-async def list_stories(graph: Graph, call: Call, checkpoint: FacebookCheckpoint) -> list[Node]:
+async def list_stories(graph: Graph, call: Call, checkpoint: FacebookCheckpoint) -> Listing:
     """The Page's stories since the commit."""
     params = {"since": str(_since(call, checkpoint))}
-    path = f"{call.target.remote_id}/stories"
-    answer = await graph.get("page.stories", path, call.target.access_token, params)
-    return list(answer.get("data", ()))
+    return await _read(graph, call, "stories", params, lambda story: True)
+
+
+async def _read(
+    graph: Graph, call: Call, edge: str, params: Mapping[str, str], is_wanted: Callable[[Node], bool]
+) -> Listing:
+    async def page(asked: Mapping[str, str]) -> Node:
+        return await graph.get(f"page.{edge}", f"{call.target.remote_id}/{edge}", call.target.access_token, asked)
+
+    return await read_list(page, params, is_wanted)
 
 
 def _since(call: Call, checkpoint: FacebookCheckpoint) -> int:

@@ -226,7 +226,7 @@ class FacebookPublisher:
         failure: NetworkError | None = None
         try:
             stories = await list_stories(self.graph, call, checkpoint)
-            story = next((each for each in stories if str(each.get("media_id")) == media_id), None)
+            story = next((each for each in stories.nodes if str(each.get("media_id")) == media_id), None)
             if story is not None:
                 return Receipt(str(story.get("post_id") or checkpoint.post_id or media_id), story.get("url"))
             if checkpoint.video_id is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from postline.core.content import PublishOrder
 from postline.core.outcomes import CannotTell, Found, NotFound
@@ -12,6 +12,7 @@ from postline.networks.instagram.checkpoint import InstagramCheckpoint
 from postline.networks.instagram.container import ContainerState, read_container
 from postline.networks.instagram.options import is_single_video
 from postline.networks.meta.graph import Graph
+from postline.networks.meta.paging import Node, read_list
 
 # Marks a receipt of a post that is live while Instagram has not told its media id.
 UNRESOLVED: Final = "container:"
@@ -40,19 +41,22 @@ async def find_media(graph: Graph, call: Call, order: PublishOrder) -> str | Non
     edge = "stories" if order.format is Format.STORY else "media"
     params = {"fields": FIELDS, "since": str(since), "limit": "25"}
     tokens = (call.target.access_token, call.target.user_token)
-    answer = await graph.read(f"account.{edge}", f"{call.target.remote_id}/{edge}", tokens, params)
+
+    async def page(asked: Mapping[str, str]) -> Node:
+        return await graph.read(f"account.{edge}", f"{call.target.remote_id}/{edge}", tokens, asked)
+
+    listing = await read_list(page, params, lambda media: _is_since(media, since))
     product = _product(order)
     matching = [
         str(media["id"])
-        for media in answer.get("data", ())
-        if _is_since(media, since)
-        and media.get("media_product_type", product) == product
+        for media in listing.nodes
+        if media.get("media_product_type", product) == product
         and (product == "STORY" or _folded(media.get("caption")) == _folded(order.caption))
     ]
-    return matching[0] if len(matching) == 1 else None
+    return matching[0] if len(matching) == 1 and listing.is_whole else None
 
 
-def _is_since(media: Mapping[str, Any], since: int) -> bool:
+def _is_since(media: Node, since: int) -> bool:
     """The list is asked for what is new; whether it heeds that is seen here."""
     stamp = media.get("timestamp")
     return stamp is not None and datetime.fromisoformat(stamp).timestamp() >= since

@@ -7,7 +7,7 @@ https://developers.facebook.com/documentation/instagram-platform/instagram-graph
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import AwareDatetime
 
@@ -15,6 +15,7 @@ from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import Done, Receipt, Waiting
 from postline.networks.base import Call
 from postline.networks.meta.graph import Graph
+from postline.networks.meta.paging import Node, read_list
 from postline.networks.polling import PollingCheckpoint
 
 # A run so soon after the moment was stored is the first one: a worker that died is only missed after its lease.
@@ -23,6 +24,12 @@ LOOK_AGAIN: Final = timedelta(seconds=30)
 TRY_AGAIN: Final = timedelta(minutes=1)
 PATIENCE: Final = timedelta(minutes=30)
 PASSING: Final = frozenset({ErrorKind.TRANSIENT, ErrorKind.AMBIGUOUS, ErrorKind.RATE_LIMITED})
+TOO_MANY: Final = NetworkError(
+    ErrorKind.TRANSIENT,
+    "too_many_comments",
+    "The post has more comments than can be looked through. Write it by hand if it is missing there.",
+    is_definite=True,
+)
 NOT_CONFIRMED: Final = "Meta did not confirm it. Look at the post, and write it by hand if it is missing."
 
 
@@ -96,15 +103,22 @@ class FirstComment:
         return Waiting(anew, timedelta(0), "The post is live; its first comment is written now.")
 
     async def _is_there(self, call: Call, post_id: str, comment: str) -> bool:
+        """Raises NetworkError, also when there are too many comments to tell."""
         tokens = (call.target.access_token, call.target.user_token)
-        params = {"fields": self.fields, "limit": "50"}
-        answer = await self.graph.read("comment.list", f"{post_id}/comments", tokens, params)
-        return any(
-            _folded(found.get(self.text_field)) == _folded(comment) and self._may_be_ours(found, call)
-            for found in answer.get("data", ())
-        )
 
-    def _may_be_ours(self, found: Mapping[str, Any], call: Call) -> bool:
+        async def page(params: Mapping[str, str]) -> Node:
+            return await self.graph.read("comment.list", f"{post_id}/comments", tokens, params)
+
+        listing = await read_list(page, {"fields": self.fields, "limit": "50"}, lambda found: True)
+        is_there = any(
+            _folded(found.get(self.text_field)) == _folded(comment) and self._may_be_ours(found, call)
+            for found in listing.nodes
+        )
+        if not is_there and not listing.is_whole:
+            raise TOO_MANY
+        return is_there
+
+    def _may_be_ours(self, found: Node, call: Call) -> bool:
         """An author that cannot be told counts as us: rather no comment than two."""
         author = (found.get("from") or {}).get("id")
         return author is None or not self.tells_author or str(author) == call.target.remote_id

@@ -4,8 +4,8 @@ Sources, read 2026-09-11: https://developers.facebook.com/docs/graph-api/referen
 https://developers.facebook.com/docs/graph-api/reference/user/businesses
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
 import structlog
 
@@ -13,6 +13,7 @@ from postline.core.errors import NetworkError
 from postline.core.words import NetworkKey
 from postline.networks.base import Grant, RemoteProfile
 from postline.networks.meta.graph import Graph
+from postline.networks.meta.paging import Node, next_page
 
 log = structlog.get_logger()
 
@@ -22,8 +23,6 @@ PAGE_FIELDS: Final = (
 MAY_PUBLISH: Final = frozenset({"CREATE_CONTENT", "MANAGE"})
 BUSINESS_SCOPE: Final = "business_management"
 BUSINESS_EDGES: Final = ("owned_pages", "client_pages")
-
-Node = Mapping[str, Any]
 
 
 async def find_profiles(graph: Graph, grant: Grant) -> Sequence[RemoteProfile]:
@@ -58,11 +57,10 @@ async def _all(graph: Graph, endpoint: str, path: str, token: str, fields: str) 
         answer = await graph.get(endpoint, path, token, params)
         for node in answer.get("data", ()):
             yield node
-        paging = answer.get("paging", {})
-        after = paging.get("cursors", {}).get("after")
-        if "next" not in paging or not after:
+        following = next_page(answer)
+        if following is None:
             return
-        params = {**params, "after": str(after)}
+        params |= following
 
 
 def _profiles_of(page: Node) -> list[RemoteProfile]:
