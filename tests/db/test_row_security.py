@@ -12,7 +12,7 @@ from postline.schema import tenant_tables
 
 pytestmark = pytest.mark.anyio
 
-NOT_TENANT = {"alembic_version", "users", "sign_ins"}
+NOT_TENANT = {"alembic_version", "users", "sign_ins", "webhooks", "deletion_requests"}
 
 
 async def _account_with_asset(database: Database) -> Asset:

@@ -4,6 +4,7 @@ from postline.db.engine import APP_ROLE, WORKER_ROLE
 
 CURRENT_ACCOUNT = "NULLIF(current_setting('postline.account_id', true), '')::uuid"
 CURRENT_USER = "NULLIF(current_setting('postline.user_id', true), '')::uuid"
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 OWN_ACCOUNT = f"account_id = {CURRENT_ACCOUNT}"
 
 
@@ -34,8 +35,13 @@ def protect(table: str, *, visible: str = OWN_ACCOUNT, writable: str = OWN_ACCOU
     ]
 
 
-def grant(table: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
+def grant(table: str, rights: str = EVERYTHING) -> list[str]:
     return [f"GRANT {rights} ON {table} TO {APP_ROLE}, {WORKER_ROLE}"]
+
+
+def keep_for_workers(table: str) -> list[str]:
+    """Rows of no account, which no account's request may see."""
+    return [f"GRANT {EVERYTHING} ON {table} TO {WORKER_ROLE}"]
 
 
 def append_only(table: str) -> list[str]:

@@ -4,6 +4,7 @@ What runs is the product's own `worker` command. Around the four things it does 
 journal, call the network, stream a file) stand the places of `points.Moment`; waits that last minutes are seconds.
 """
 
+import multiprocessing
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
@@ -159,10 +161,19 @@ def work(settings: Settings, tiktok: Mapping[str, Any], folder: Path, log_path: 
     os.dup2(output, 1)
     os.dup2(output, 2)
     random.seed()
+    Thread(target=_end_with_parent, daemon=True).start()
     log.configure("info", as_json=False)
     assert settings.database_url is not None
     with hurting(Saboteur(Folder(folder), settings.database_url.get_secret_value(), set()), tiktok):
         runtime.work(settings)
+
+
+def _end_with_parent() -> None:
+    """Nobody would replace or stop this worker any more."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager

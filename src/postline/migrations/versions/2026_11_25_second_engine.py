@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from postline.db.security import grant, protect
+from postline.db.security import keep_for_workers, protect
 
 revision = "0002"
 down_revision = "0001"
@@ -83,5 +83,5 @@ def upgrade() -> None:
     op.create_index("notices_account_id_ix", "notices", ["account_id"])
     op.create_index("notices_user_id_ix", "notices", ["user_id"])
     op.create_index("notices_mail_at_ix", "notices", ["mail_at"], postgresql_where=sa.text("mail_at IS NOT NULL"))
-    for statement in (*grant("webhooks"), *grant("deletion_requests"), *protect("notices")):
+    for statement in (*keep_for_workers("webhooks"), *keep_for_workers("deletion_requests"), *protect("notices")):
         op.execute(statement)
