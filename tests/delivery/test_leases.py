@@ -12,6 +12,8 @@ from postline.core.states import DeliveryState
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.claim import Lease, claim, fences, hand_back, renew, seconds_to_next
 from postline.delivery.journal import Entry, Journal, LostLease, Next
+from postline.delivery.runner import _require_lease
+from postline.networks.http import GUARD, HttpClient
 from postline.posts.models import Delivery
 from postline.posts.moves import withdraw
 from tests.support.rows import journal_kinds, read_delivery, scheduled_deliveries
@@ -102,3 +104,19 @@ async def test_writes_that_come_together_share_a_commit(database: Database) -> N
     async with engine.connect() as connection:
         commits = await connection.scalar(text("SELECT count(DISTINCT xmin::text) FROM journal"))
     assert commits <= 3
+
+
+async def test_a_worker_knows_by_itself_when_its_lease_has_run_out(database: Database) -> None:
+    """One that was stopped meanwhile makes no call any more, whatever the database would say."""
+    await scheduled_deliveries(database, 1)
+    engine = database.engine(WORKER_ROLE)
+    [stopped] = await claim(engine, LAPSED, 1)
+    [fresh] = await claim(engine, OTHER, 1)
+    assert (stopped.is_ours(), fresh.is_ours()) == (False, True)
+    async with HttpClient() as http:
+        guard = GUARD.set(lambda: _require_lease(stopped))
+        try:
+            with pytest.raises(LostLease):
+                await http.call("POST", "http://127.0.0.1:9/feed", network="Facebook", endpoint="page.feed")
+        finally:
+            GUARD.reset(guard)

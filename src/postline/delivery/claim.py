@@ -1,8 +1,10 @@
 """Taking due deliveries out of the queue, keeping them, handing them back. The database's clock decides what is due."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import Any, Final
 from uuid import UUID
@@ -69,6 +71,9 @@ NEXT_DUE: Final = """
 """
 
 
+CLOCK: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 @dataclass(slots=True, kw_only=True)
 class Claimed:
     """A delivery that this worker owns, and how far it has got. Its changes reach the database by the journal."""
@@ -95,6 +100,11 @@ class Claimed:
     access: SealedAccess
     claimed_at: datetime
     seen_at: float = field(default_factory=monotonic)
+    lease_until: float = inf
+
+    def is_ours(self) -> bool:
+        """Whether the lease still runs, by a clock that also counts while the process or the machine is stopped."""
+        return uptime() < self.lease_until
 
     def now(self) -> datetime:
         """The database's time, whatever this machine's clock says."""
@@ -110,9 +120,10 @@ class Lease:
 async def claim(engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
     """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
     parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
+    lease_until = uptime() + lease.length.total_seconds()
     async with autocommit(engine) as connection:
         rows = await (await connection.execute(CLAIM, parameters)).fetchall()
-    return [_claimed(row) for row in rows]
+    return [_claimed(row, lease_until) for row in rows]
 
 
 async def renew(engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
@@ -139,7 +150,12 @@ def fences(held: Collection[Claimed]) -> dict[UUID, int]:
     return {each.id: each.fence for each in held}
 
 
-def _claimed(row: Mapping[Any, Any]) -> Claimed:
+def uptime() -> float:
+    """Seconds, by the clock that goes on while the machine sleeps, where there is one."""
+    return time.clock_gettime(CLOCK) if CLOCK is not None else monotonic()
+
+
+def _claimed(row: Mapping[Any, Any], lease_until: float) -> Claimed:
     return Claimed(
         id=row["id"],
         account_id=row["account_id"],
@@ -161,6 +177,7 @@ def _claimed(row: Mapping[Any, Any]) -> Claimed:
         first_call_at=row["first_call_at"],
         commit_began_at=row["commit_began_at"],
         claimed_at=row["claimed_at"],
+        lease_until=lease_until,
         access=SealedAccess(
             account_id=row["account_id"],
             connection_id=row["connection_id"],

@@ -26,6 +26,7 @@ from postline.media.source import StoredMedia
 from postline.media.storage import MediaStorage
 from postline.metrics.service import LADDER
 from postline.networks.base import AnyNetwork, Call, Checkpoint, Step, Target
+from postline.networks.http import GUARD
 from postline.posts.compose import Networks, check_order
 from postline.posts.gates import RECONNECT
 
@@ -60,10 +61,13 @@ class Runner:
     async def run(self, delivery: Claimed) -> None:
         """Never raises for a network's failure; LostLease ends it silently, as someone else decides then."""
         with structlog.contextvars.bound_contextvars(delivery=str(delivery.id), network=str(delivery.order.network)):
+            guard = GUARD.set(lambda: _require_lease(delivery))
             try:
                 await self._run(delivery)
             except LostLease:
                 log.info("delivery.lost_lease")
+            finally:
+                GUARD.reset(guard)
 
     async def _run(self, delivery: Claimed) -> None:
         network = self.networks[delivery.order.network]
@@ -281,6 +285,12 @@ async def _guarded(call: Awaitable[T]) -> T:
         log.exception("delivery.call_crashed")
         text = f"Something went wrong inside Postline ({type(error).__name__}). It is tried again; the log tells more."
         raise NetworkError(ErrorKind.TRANSIENT, "internal-error", text) from error
+
+
+def _require_lease(delivery: Claimed) -> None:
+    """A worker that was stopped for long wakes up believing that it may go on. Raises LostLease."""
+    if not delivery.is_ours():
+        raise LostLease(delivery.id)
 
 
 def _commit_place(steps: Sequence[Step[Any]]) -> int:

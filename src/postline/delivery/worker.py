@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from postline import telemetry
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.chores import Chores
-from postline.delivery.claim import Claimed, Lease, claim, fences, hand_back, renew, seconds_to_next
+from postline.delivery.claim import Claimed, Lease, claim, fences, hand_back, renew, seconds_to_next, uptime
 from postline.delivery.runner import Runner
 from postline.posts.moves import DUE_CHANNEL
 
@@ -164,7 +164,12 @@ class Worker:
         held = fences(list(self._held.values()))
         if not held:
             return
-        for lost in held.keys() - await renew(self._engine, self._lease, held):
+        lease_until = uptime() + self._lease.length.total_seconds()
+        renewed = await renew(self._engine, self._lease, held)
+        for kept in renewed & self._held.keys():
+            if self._held[kept].fence == held[kept]:
+                self._held[kept].lease_until = lease_until
+        for lost in held.keys() - renewed:
             current = self._held.get(lost)
             if current is not None and current.fence == held[lost]:
                 self._tasks[lost].cancel()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -87,6 +88,10 @@ def _date(value: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+# Called right before a request leaves; raises when whoever is calling may not call any more.
+GUARD: Final[ContextVar[Callable[[], None] | None]] = ContextVar("guard", default=None)
+
+
 class HttpClient:
     """One connection pool for all networks; opened by the first call, closed by `close`.
 
@@ -127,6 +132,8 @@ class HttpClient:
         sent = dict(headers or {})
         if body is not None:
             sent |= {hdrs.CONTENT_TYPE: body.content_type, hdrs.CONTENT_LENGTH: str(body.size_bytes)}
+        if (guard := GUARD.get()) is not None:
+            guard()
         start = perf_counter()
         try:
             async with self._open().request(
