@@ -15,12 +15,13 @@ from postline.accounts.models import Account
 from postline.connections.models import Connection
 from postline.connections.tokens import adopt, key_context, store_grant
 from postline.core.content import MediaItem, PublishOrder
-from postline.core.ids import AssetId, ProfileId, new_id
+from postline.core.ids import ProfileId, new_id
 from postline.core.words import Format, MediaKind, NetworkKey, ProviderKey
 from postline.db.base import Base
 from postline.db.engine import WORKER_ROLE
 from postline.media.models import Asset
 from postline.networks.base import Grant, RemoteProfile
+from postline.posts.compose import media_item
 from postline.posts.models import Delivery, Post
 from postline.posts.moves import announce_due, enqueue
 from postline.profiles.models import Profile
@@ -149,22 +150,6 @@ async def places(services: Services) -> Mapping[str, Place]:
     async with services.database.as_worker() as session:
         rows = (await session.execute(query)).all()
     return {profile.remote_id: Place(profile.account_id, profile.id, media_item(asset)) for profile, asset in rows}
-
-
-def media_item(asset: Asset) -> MediaItem:
-    return MediaItem(
-        asset_id=AssetId(asset.id),
-        kind=MediaKind(asset.kind),
-        content_type=asset.content_type,
-        size_bytes=asset.size_bytes,
-        sha256=asset.sha256,
-        width=asset.width,
-        height=asset.height,
-        duration_ms=asset.duration_ms,
-        video_codec=asset.video_codec,
-        audio_codec=asset.audio_codec,
-        frame_rate=asset.frame_rate,
-    )
 
 
 async def add_posts(services: Services, job: Job) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline import telemetry
 from postline.accounts.actor import postline_itself
+from postline.beside import beside
 from postline.config import Settings
 from postline.core.states import DeliveryState
 from postline.core.words import NetworkKey
@@ -196,9 +197,5 @@ async def _notify(session: AsyncSession, found: Sequence[Late]) -> None:
 @asynccontextmanager
 async def running_watchdog(database: Database, settings: Settings) -> AsyncIterator[None]:
     """A watchdog beside what the block does."""
-    watching = asyncio.create_task(Watchdog(database, timedelta(seconds=settings.late_limit_seconds)).run())
-    try:
+    async with beside(Watchdog(database, timedelta(seconds=settings.late_limit_seconds)).run()):
         yield
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)

@@ -42,7 +42,7 @@ def order_for(
         profile_id=ProfileId(profile.id),
         format=Format(format),
         caption=own_caption,
-        media=tuple(_media_item(used.asset, used.alt_text, used.cover) for used in media),
+        media=tuple(media_item(used.asset, used.alt_text, used.cover) for used in media),
         options=variant.options if variant else {},
     )
 
@@ -95,7 +95,8 @@ def _check_profile(profile: Profile) -> list[Problem]:
     return [Problem("profile-not-ready", "/profile_ids", text)]
 
 
-def _media_item(asset: Asset, alt_text: str = "", cover: Asset | None = None) -> MediaItem:
+def media_item(asset: Asset, alt_text: str = "", cover: Asset | None = None) -> MediaItem:
+    """A stored file as an order carries it."""
     return MediaItem(
         asset_id=AssetId(asset.id),
         kind=MediaKind(asset.kind),
@@ -109,5 +110,5 @@ def _media_item(asset: Asset, alt_text: str = "", cover: Asset | None = None) ->
         audio_codec=asset.audio_codec,
         frame_rate=asset.frame_rate,
         alt_text=alt_text,
-        cover=_media_item(cover) if cover else None,
+        cover=media_item(cover) if cover else None,
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from postline.beside import beside
 from postline.db.embedded.errors import EmbeddedServerError
 from postline.db.embedded.server import ensure_server, is_down
 
@@ -19,12 +20,8 @@ LOOK_EVERY_S: Final = 2.0
 @asynccontextmanager
 async def kept_running(data_dir: Path) -> AsyncIterator[None]:
     """Any number of processes may do this for one data directory; a lock lets one of them start the server."""
-    keeping = asyncio.create_task(_keep(data_dir))
-    try:
+    async with beside(_keep(data_dir)):
         yield
-    finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def _keep(data_dir: Path) -> None:
