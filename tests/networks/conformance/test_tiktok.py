@@ -14,6 +14,7 @@ from postline.core.outcomes import CannotTell, Effect, Found, NotFound
 from postline.core.words import Format, Metric
 from postline.networks.tiktok.options import TikTokOptions
 from postline.sandbox.tiktok.posting import finish_draft
+from tests.networks.conformance.acts import failure, settle
 from tests.networks.conformance.cases import CASES, TT
 from tests.networks.conformance.conftest import World
 from tests.networks.support import Delivery
@@ -24,23 +25,12 @@ LASTING = {"tiktok_access_seconds": 1e6}
 DRAFTS = [name for name, case in CASES.items() if case.is_draft]
 
 
-async def failure(delivery: Delivery) -> NetworkError:
-    with pytest.raises(NetworkError) as caught:
-        await delivery.publish()
-    return caught.value
-
-
 async def failure_after_hours(world: World, delivery: Delivery) -> NetworkError:
     """What a post ends with that TikTok had taken and still works on three hours later."""
     world.fault("tiktok.status_fetch", {"status": 429, "body": "slow down"}, nth=2)
     assert (await failure(delivery)).kind is ErrorKind.RATE_LIMITED
     world.clock.advance(timedelta(hours=3))
     return await failure(delivery)
-
-
-def settle(world: World, **changes: Any) -> None:
-    """Change the sandbox's settings."""
-    world.sandbox.world.settings = world.sandbox.world.settings.changed(changes)
 
 
 def sent(world: World, endpoint: str) -> dict[str, Any]:
