@@ -11,7 +11,7 @@ from bench import child, rows
 from bench.job import APP_SECRET, VERSION, Job
 from postline import log, migrations
 from postline.config import Settings
-from postline.runtime import make_worker
+from postline.runtime import make_worker, spare_the_collector
 from postline.services import Services, open_services
 
 KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -55,6 +55,7 @@ async def work(job: Job) -> None:
     stop = child.on_signal()
     chosen = settings(job)
     log.configure(chosen.log_level, as_json=chosen.log_json)
+    spare_the_collector()
     async with services(job) as opened:
         worker = make_worker(opened)
         running = asyncio.create_task(worker.run())

@@ -8,10 +8,12 @@ from bench import child
 from bench.calls import Calls
 from bench.job import Job
 from postline.networks.http import HttpClient
+from postline.runtime import spare_the_collector
 
 
 async def work(job: Job) -> None:
     stop = child.on_signal()
+    spare_the_collector()
     async with HttpClient() as http:
         calls = Calls.over(http, job)
         places = iter(range(job.posts))
