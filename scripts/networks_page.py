@@ -133,7 +133,8 @@ def _format(name: str, rules: FormatRules) -> str:
         details.append(f"{' and '.join(sorted(rules.needs_public_url))} fetched from our public address")
     if rules.note:
         details.append(rules.note)
-    return f"| {name} | {media} | {caption} | {rules.per_day or '–'} | {'<br>'.join(details)} |\n"
+    per_day = f"{rules.per_day.posts}" if rules.per_day else "–"
+    return f"| {name} | {media} | {caption} | {per_day} | {'<br>'.join(details)} |\n"
 
 
 def _limits(limits: MediaLimits) -> str:

@@ -33,7 +33,7 @@ async def serving(handler: Handler) -> AsyncIterator[str]:
 
 
 async def failure(url: str, method: str = "POST", **options: object) -> NetworkError:
-    async with HttpClient(TimeOuts(read=0.2)) as http:
+    async with HttpClient(TimeOuts(total=0.2, silence=0.2)) as http:
         with pytest.raises(NetworkError) as caught:
             await http.call(method, url, network="Meta", endpoint="test", **options)  # type: ignore[arg-type]
     return caught.value

@@ -134,7 +134,7 @@ DAILY = {(NetworkKey.FACEBOOK, Format.REEL): 30}
 def test_of_meta_s_only_facebook_reels_are_counted_by_us() -> None:
     """Instagram tells its own count."""
     counted = {
-        (network, each): rules.per_day
+        (network, each): rules.per_day.posts
         for network, capabilities in CAPABILITIES.items()
         for each, rules in capabilities.formats.items()
         if rules.per_day is not None and network is not NetworkKey.TIKTOK

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from postline.core.content import PublishOrder
 from postline.core.words import Format, MediaKind, NetworkKey, ProviderKey
 
 
@@ -31,11 +32,31 @@ class MediaLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DailyLimit:
+    """How many posts one profile may publish in 24 hours. All of `formats` are counted together.
+
+    `unless`: the option that, switched on, takes a post out of the count.
+    """
+
+    posts: int
+    formats: frozenset[Format]
+    unless: str | None = None
+
+    def counts(self, order: PublishOrder) -> bool:
+        return order.format in self.formats and (self.unless is None or order.options.get(self.unless) is not True)
+
+    def told_of(self, network: str) -> str:
+        """The limit as the beginning of a sentence."""
+        what = f"{' and '.join(sorted(self.formats))} posts"
+        return f"{network} takes {self.posts} {what} a day from one profile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormatRules:
     """One format of one network: how many media of which kinds, and how long a caption (0: none is shown).
 
-    `per_day`: how many of this format one profile may publish in 24 hours, where the network tells. `cover`: which
-    images may stand for its video (None: none can be given).
+    `per_day`: what it counts towards, where the network tells. `cover`: which images may stand for its video (None:
+    none can be given).
     """
 
     count: tuple[int, int]
@@ -43,7 +64,7 @@ class FormatRules:
     caption_max: int | None
     mixes_kinds: bool = False
     cover: MediaLimits | None = None
-    per_day: int | None = None
+    per_day: DailyLimit | None = None
     needs_public_url: frozenset[MediaKind] = frozenset()
     note: str = ""
 

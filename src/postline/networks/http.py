@@ -1,7 +1,8 @@
 """The one way out to the networks: a pooled client that times out, never repeats a call and never tells a secret."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,26 +11,31 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final, Self
 
-import aiohttp
 import structlog
-from aiohttp import hdrs
-from yarl import URL
+from pydantic_core import to_json
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import BuilderError, DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.request import RequestBuilder
+from pyreqwest.response import Response
 
 from postline.core.errors import ErrorKind, NetworkError
 
 log = structlog.get_logger()
 
+SMALL_BYTES: Final = 256 * 1024  # sent in one piece
 REQUEST_ID_HEADERS: Final = ("x-fb-request-id", "x-fb-trace-id", "x-tt-logid", "x-request-id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOuts:
-    """Seconds. `read` is the longest silence; `total` bounds a call, `upload_total` one that carries media."""
+    """Seconds. `total` bounds a call, `upload_total` one that carries a large file; `silence` is how long that may take
+    to move on by a piece, and the network to answer after the last one.
+    """
 
     connect: float = 10
-    read: float = 60
-    total: float = 120
+    total: float = 60
     upload_total: float = 3600
+    silence: float = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +78,11 @@ class Answer:
 
     def retry_after(self) -> timedelta | None:
         """The Retry-After header, given in seconds or as a date, as a wait from now by the network's own clock."""
-        value = self.headers.get(hdrs.RETRY_AFTER, "").strip()
+        value = self.headers.get("Retry-After", "").strip()
         if value.isdigit():
             return timedelta(seconds=int(value))
         until = _date(value)
-        answered_at = _date(self.headers.get(hdrs.DATE, "")) or datetime.now(UTC)
+        answered_at = _date(self.headers.get("Date", "")) or datetime.now(UTC)
         return max(until - answered_at, timedelta(0)) if until else None
 
 
@@ -95,14 +101,14 @@ GUARD: Final[ContextVar[Callable[[], None] | None]] = ContextVar("guard", defaul
 class HttpClient:
     """One connection pool for all networks; opened by the first call, closed by `close`.
 
-    No retries, no redirects, no cookies. Raises NetworkError only: TRANSIENT "not_sent" when the network could not be
-    reached, so nothing can have happened; AMBIGUOUS "no_answer" when the call may have arrived.
+    No retries, no redirects, no cookies, no proxies. Raises NetworkError only: TRANSIENT "not_sent" when the network
+    could not be reached, so nothing can have happened; AMBIGUOUS "no_answer" when the call may have arrived.
     """
 
     def __init__(self, time_outs: TimeOuts | None = None, *, connections: int = 2000) -> None:
         self._time_outs = time_outs or TimeOuts()
         self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
+        self._client: Client | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,9 +117,9 @@ class HttpClient:
         await self.close()
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
 
     async def call(
         self,
@@ -129,29 +135,13 @@ class HttpClient:
         body: Body | None = None,
     ) -> Answer:
         """One call. `endpoint` is its name in logs, as the URL itself may hold secrets."""
-        sent = dict(headers or {})
-        if body is not None:
-            sent |= {hdrs.CONTENT_TYPE: body.content_type, hdrs.CONTENT_LENGTH: str(body.size_bytes)}
-        if (guard := GUARD.get()) is not None:
-            guard()
         start = perf_counter()
         try:
-            async with self._open().request(
-                method,
-                # As it is: an upload URL's signature may not survive another way of quoting.
-                URL(url, encoded=True),
-                params=params,
-                headers=sent,
-                json=json,
-                data=body.content if body is not None else form,
-                allow_redirects=False,
-                timeout=self._time_out(is_upload=body is not None),
-            ) as response:
-                answer = Answer(response.status, response.headers, await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ValueError):
-            failure = _not_sent(network)
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            failure = _no_answer(network)
+            request = self._build(method, url, headers or {}, params or {}, json, form)
+            response = await (self._send(request) if body is None else self._send_body(request, body))
+            answer = Answer(response.status, response.headers, bytes(await response.bytes()))
+        except (PyreqwestError, TimeoutError) as error:
+            failure = _not_sent(network) if _proves_not_sent(error) else _no_answer(network)
         else:
             _log(network, endpoint, start, status=answer.status, request_id=_request_id(answer))
             return answer
@@ -159,40 +149,80 @@ class HttpClient:
         # Outside the handler, so that the library's error, which knows the URL, is not chained to ours.
         raise failure
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={hdrs.USER_AGENT: "Postline"},
-                middlewares=(_never_again,),
+    def _build(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str],
+        json: object | None,
+        form: Mapping[str, str] | None,
+    ) -> RequestBuilder:
+        try:
+            request = self._open().request(method, url).query(params)
+            if json is not None:
+                headers = {"Content-Type": "application/json", **headers}
+                request.body_bytes(to_json(json))
+            elif form is not None:
+                request.form(form)
+            return request.headers(headers)
+        except ValueError:
+            raise BuilderError("This cannot be sent", {"causes": None}) from None
+
+    async def _send(self, request: RequestBuilder) -> Response:
+        async with asyncio.timeout(self._time_outs.total):
+            _check_guard()
+            return await request.build().send()
+
+    async def _send_body(self, request: RequestBuilder, body: Body) -> Response:
+        """A small body at once; a large one as it is read, for as long as it moves on."""
+        request.header("Content-Type", body.content_type)
+        if body.size_bytes <= SMALL_BYTES:
+            return await self._send(request.body_bytes(b"".join([piece async for piece in body.content])))
+        request.header("Content-Length", str(body.size_bytes))
+        async with asyncio.timeout(self._time_outs.upload_total), asyncio.timeout(None) as silence:
+            request.body_stream(_watched(body.content, silence, self._time_outs.silence))
+            _check_guard()
+            return await request.build().send()
+
+    def _open(self) -> Client:
+        if self._client is None:
+            self._client = (
+                ClientBuilder()
+                .user_agent("Postline")
+                .follow_redirects(False)
+                .referer(False)
+                .no_proxy()
+                .max_connections(self._connections)
+                .connect_timeout(timedelta(seconds=self._time_outs.connect))
+                .build()
             )
-        return self._session
-
-    def _time_out(self, *, is_upload: bool) -> aiohttp.ClientTimeout:
-        given = self._time_outs
-        return aiohttp.ClientTimeout(
-            total=given.upload_total if is_upload else given.total,
-            connect=given.total,
-            sock_connect=given.connect,
-            sock_read=given.read,
-        )
+        return self._client
 
 
-class _LostConnection(aiohttp.ClientError):
-    """The connection broke after a call began on it."""
+async def _watched(content: AsyncIterator[bytes], silence: asyncio.Timeout, seconds: float) -> AsyncIterator[bytes]:
+    """The pieces of a body; each one that the network takes gives it that many seconds more."""
+    clock = asyncio.get_running_loop().time
+    async for piece in content:
+        silence.reschedule(clock() + seconds)
+        yield piece
+    silence.reschedule(clock() + seconds)
 
 
-async def _never_again(
-    request: aiohttp.ClientRequest, send: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
-) -> aiohttp.ClientResponse:
-    """Hide a broken connection's kind from aiohttp, which would send a GET or PUT once more by itself."""
-    try:
-        return await send(request)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-        raise _LostConnection from None
+def _check_guard() -> None:
+    if (guard := GUARD.get()) is not None:
+        guard()
+
+
+def _proves_not_sent(error: Exception) -> bool:
+    """A request that could not be built, or whose connection was never made.
+
+    The library's ConnectError alone says less: it is also raised when a connection broke after the request was sent.
+    """
+    if isinstance(error, BuilderError | PoolTimeoutError):
+        return True
+    causes = error.details["causes"] if isinstance(error, DetailedPyreqwestError) else None
+    return any(cause["message"] == "client error (Connect)" for cause in causes or ())
 
 
 def _not_sent(network: str) -> NetworkError:

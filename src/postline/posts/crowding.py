@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from postline.core.capabilities import DailyLimit
 from postline.core.content import PublishOrder
 from postline.core.preflight import Problem, Severity
 from postline.core.states import DeliveryState
 from postline.posts.compose import Networks
-from postline.posts.models import Delivery, Post
+from postline.posts.models import Delivery
 from postline.refusals import ProfileProblem
 
 DAY = timedelta(days=1)
@@ -22,6 +24,13 @@ PLANNED = (
 )
 
 
+def counted(limit: DailyLimit, profile_id: UUID) -> ColumnElement[bool]:
+    """The ordered deliveries of a profile that count towards the limit; `DailyLimit.counts`, for the database."""
+    is_of_them = Delivery.ordered["format"].astext.in_(limit.formats)
+    is_free = Delivery.ordered.contains({"options": {limit.unless: True}}) if limit.unless else false()
+    return (Delivery.profile_id == profile_id) & is_of_them & ~is_free
+
+
 async def crowded_days(
     session: AsyncSession, orders: Iterable[PublishOrder], due_at: datetime, networks: Networks
 ) -> list[ProfileProblem]:
@@ -30,24 +39,22 @@ async def crowded_days(
     for order in orders:
         capabilities = networks[order.network].capabilities
         rules = capabilities.formats.get(order.format)
-        if rules is None or rules.per_day is None:
+        if rules is None or rules.per_day is None or not rules.per_day.counts(order):
             continue
         planned = (
             select(func.count())
             .select_from(Delivery)
-            .join(Post, Post.id == Delivery.post_id)
             .where(
-                Delivery.profile_id == order.profile_id,
+                counted(rules.per_day, order.profile_id),
                 Delivery.due_at > due_at - DAY,
                 Delivery.due_at <= due_at,
                 Delivery.state.in_(PLANNED),
-                Post.format == order.format,
             )
         )
-        if (await session.scalar(planned) or 0) >= rules.per_day:
+        if (await session.scalar(planned) or 0) >= rules.per_day.posts:
             text = (
-                f"{capabilities.name} takes {rules.per_day} {order.format} posts a day from one profile, and so many "
-                "are planned already in the 24 hours before. This one would wait. Choose another time."
+                f"{rules.per_day.told_of(capabilities.name)}, and so many are planned already in the 24 hours before. "
+                "This one would wait. Choose another time."
             )
             problem = Problem("daily-limit", "/local_time", text, Severity.WARNING)
             problems.append(ProfileProblem(problem=problem, profile_id=order.profile_id))

@@ -86,6 +86,6 @@ async def world() -> AsyncIterator[World]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     media.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    async with running_sandbox(clock=clock) as sandbox, HttpClient(TimeOuts(read=3)) as http:
+    async with running_sandbox(clock=clock) as sandbox, HttpClient(TimeOuts(total=3, silence=3)) as http:
         yield World(http, sandbox, registry_for(None, http, sandbox.url, clock), media, clock)
     await runner.cleanup()

@@ -103,7 +103,7 @@ def _format(rules: FormatRules) -> FormatOut:
         mixes_kinds=rules.mixes_kinds,
         caption_max=rules.caption_max,
         takes_cover=rules.cover is not None,
-        per_day=rules.per_day,
+        per_day=rules.per_day.posts if rules.per_day else None,
         media={kind: _limits(limits) for kind, limits in rules.media.items()},
         note=rules.note,
     )

@@ -7,7 +7,7 @@ https://developers.facebook.com/documentation/video-api/page-stories-api, https:
 from datetime import date, timedelta
 from typing import Final
 
-from postline.core.capabilities import Capabilities, FormatRules, MediaLimits, TextUnit
+from postline.core.capabilities import Capabilities, DailyLimit, FormatRules, MediaLimits, TextUnit
 from postline.core.words import Format, MediaKind, NetworkKey, ProviderKey
 
 PHOTO_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"})
@@ -54,7 +54,7 @@ CAPABILITIES: Final = Capabilities(
             media={MediaKind.VIDEO: REEL_VIDEO},
             caption_max=CAPTION_MAX,
             cover=COVER,
-            per_day=30,
+            per_day=DailyLimit(posts=30, formats=frozenset({Format.REEL})),
         ),
         Format.STORY: FormatRules(
             count=(1, 1),

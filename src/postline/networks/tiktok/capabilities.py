@@ -7,16 +7,17 @@ Sources, read 2026-09-11: https://developers.tiktok.com/docs/en/content-posting-
 from datetime import date, timedelta
 from typing import Final
 
-from postline.core.capabilities import Capabilities, FormatRules, MediaLimits, TextUnit
+from postline.core.capabilities import Capabilities, DailyLimit, FormatRules, MediaLimits, TextUnit
 from postline.core.words import Format, MediaKind, NetworkKey, ProviderKey
 
 VIDEO_CAPTION_MAX: Final = 2_200
 PHOTO_CAPTION_MAX: Final = 4_000
 PHOTO_TITLE_MAX: Final = 90
 SIDE_MAX: Final = 4_096
-# "Typically around 15 posts per day" for each creator, over all apps together; TikTok tells no exact number. Source:
-# https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11.
-POSTS_PER_DAY: Final = 15
+# "Typically around 15 posts per day" for each creator, over all apps together; TikTok tells no exact number, and means
+# direct posts of every format. Of drafts five may wait in the creator's inbox: how many do is known to TikTok alone,
+# which says when there are too many. Source: https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11.
+DIRECT_POSTS: Final = DailyLimit(posts=15, formats=frozenset({Format.FEED, Format.REEL}), unless="as_draft")
 A_DAY: Final = (
     "TikTok typically takes around 15 posts a day of a creator, over all apps together; of drafts, five may wait."
 )
@@ -46,7 +47,7 @@ CAPABILITIES: Final = Capabilities(
                 MediaKind.VIDEO: VIDEO,
             },
             caption_max=PHOTO_CAPTION_MAX,
-            per_day=POSTS_PER_DAY,
+            per_day=DIRECT_POSTS,
             needs_public_url=frozenset({MediaKind.IMAGE}),
             note=f"1 to 35 photos, or one video. A video's caption has at most 2,200 characters. {A_DAY}",
         ),
@@ -54,7 +55,7 @@ CAPABILITIES: Final = Capabilities(
             count=(1, 1),
             media={MediaKind.VIDEO: VIDEO},
             caption_max=VIDEO_CAPTION_MAX,
-            per_day=POSTS_PER_DAY,
+            per_day=DIRECT_POSTS,
             note=A_DAY,
         ),
     },
