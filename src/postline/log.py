@@ -23,7 +23,17 @@ SECRET_ENDINGS: Final = (
 )
 
 
+LEVEL: Final = logging.getLogger("postline")
+LEVEL.setLevel(logging.DEBUG)
+
+
+def is_told(level: int) -> bool:
+    """Whether a line of this level is written at all: to be asked before a line that is costly to gather."""
+    return LEVEL.isEnabledFor(level)
+
+
 def configure(level: str, *, as_json: bool) -> None:
+    LEVEL.setLevel(level.upper())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )

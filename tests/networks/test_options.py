@@ -7,6 +7,7 @@ import pytest
 
 from postline.core.content import MediaItem, PublishOrder
 from postline.core.words import Format, NetworkKey
+from postline.networks.apps import Posting
 from postline.networks.http import HttpClient
 from postline.networks.registry import MetaApp, TikTokApp, build
 from tests.networks.support import Bytes, order
@@ -336,6 +337,24 @@ def test_an_app_without_audit_may_post_privately_only(options: dict[str, Any], c
     app = TikTokApp(client_key="k", client_secret="s", is_audited=False)
     network = build(HttpClient(), None, app).networks[TT]
     assert [problem.code for problem in network.check(order(TT, Format.REEL, VIDEO, options=options))] == codes
+
+
+APPROVED: dict[str, tuple[Posting, dict[str, Any], list[str]]] = {
+    "a direct post with drafts alone": (Posting.DRAFTS, PUBLIC, ["app-not-approved"]),
+    "a post without choices with drafts alone": (Posting.DRAFTS, {}, ["app-not-approved"]),
+    "a draft with drafts alone": (Posting.DRAFTS, DRAFT, ["caption-not-shown"]),
+    "a draft with direct posts alone": (Posting.DIRECT, DRAFT, ["app-not-approved"]),
+    "a direct post with direct posts alone": (Posting.DIRECT, PUBLIC, []),
+}
+
+
+@pytest.mark.parametrize(("posting", "options", "codes"), APPROVED.values(), ids=APPROVED)
+def test_an_app_may_do_what_tiktok_approved(posting: Posting, options: dict[str, Any], codes: list[str]) -> None:
+    app = TikTokApp(client_key="k", client_secret="s", posting=posting)
+    problems = build(HttpClient(), None, app).networks[TT].check(order(TT, Format.REEL, VIDEO, options=options))
+    assert [problem.code for problem in problems] == codes
+    refused = [problem for problem in problems if problem.code == "app-not-approved"]
+    assert all("POSTLINE_TIKTOK_POSTING" in each.message and each.field == "/options/as_draft" for each in refused)
 
 
 UNREACHABLE = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from postline.core.errors import ErrorKind, NetworkError
 
@@ -27,10 +28,19 @@ class MetaApp:
     can_fetch: bool = True
 
 
+class Posting(StrEnum):
+    """What TikTok has approved an app for: direct posts (video.publish), drafts (video.upload), or both."""
+
+    ALL = "all"
+    DIRECT = "direct"
+    DRAFTS = "drafts"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TikTokApp:
     """A TikTok app. URLs have no trailing slash.
 
+    `posting`: a scope that is not approved is not asked for, as TikTok would then refuse the whole consent.
     `is_audited` False: TikTok lets it post for private accounts and to themselves only. A video of up to `whole_bytes`,
     10 to 64 MB, is sent in one piece, a larger one in pieces of `chunk_bytes`, 5 to 64 MB. `can_fetch`: whether TikTok
     can reach our public address, where it fetches photos. `pulls_videos`: TikTok fetches videos too, from an address
@@ -41,6 +51,7 @@ class TikTokApp:
     client_secret: str = field(repr=False)
     api_url: str = "https://open.tiktokapis.com"
     auth_url: str = "https://www.tiktok.com"
+    posting: Posting = Posting.ALL
     is_audited: bool = True
     whole_bytes: int = 64_000_000
     chunk_bytes: int = 10_000_000

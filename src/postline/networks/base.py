@@ -130,6 +130,13 @@ class Grant:
         return f"Grant(subject_id={self.subject_id!r})"
 
 
+@dataclass(frozen=True, slots=True)
+class EndedHere:
+    """A grant that lives but gives nothing more on the network that refused it, until the person renews it."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteProfile:
     """A profile that a grant gives access to. `access_token` None: the grant's own token is used."""
@@ -169,8 +176,8 @@ class Provider(Protocol):
 
     async def profiles(self, grant: Grant) -> Sequence[RemoteProfile]: ...
 
-    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
-        """A network refused `token` as dead: the grant to go on with, or None when the provider proves it dead.
+    async def revive(self, grant: Grant, token: str, network: NetworkKey, now: datetime) -> Grant | EndedHere | None:
+        """`network` refused `token` as dead: the grant to go on with, or None when the provider proves it dead.
 
         The same grant comes back when the provider says that it is alive. Raises NetworkError when it cannot tell.
         """

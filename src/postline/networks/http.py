@@ -1,7 +1,8 @@
 """The one way out to the networks: a pooled client that times out, never repeats a call and never tells a secret."""
 
-import asyncio
 import json
+import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,19 +11,22 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final, Self
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from pydantic_core import to_json
-from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import BuilderError, DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
-from pyreqwest.request import RequestBuilder
-from pyreqwest.response import Response
 
 from postline.core.errors import ErrorKind, NetworkError
+from postline.log import is_told
+from postline.networks.wire import NoAnswer, NotSent, Origin, Pool
 
 log = structlog.get_logger()
 
 SMALL_BYTES: Final = 256 * 1024  # sent in one piece
+PORTS: Final = {"http": 80, "https": 443}
+BODILESS: Final = frozenset({"GET", "DELETE"})
+NO_TARGET: Final = re.compile(r"[\x00-\x20\x7f]")
+NO_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 REQUEST_ID_HEADERS: Final = ("x-fb-request-id", "x-fb-trace-id", "x-tt-logid", "x-request-id")
 
 
@@ -107,8 +111,7 @@ class HttpClient:
 
     def __init__(self, time_outs: TimeOuts | None = None, *, connections: int = 2000) -> None:
         self._time_outs = time_outs or TimeOuts()
-        self._connections = connections
-        self._client: Client | None = None
+        self._pool = Pool(connections, self._time_outs.connect)
 
     async def __aenter__(self) -> Self:
         return self
@@ -117,9 +120,7 @@ class HttpClient:
         await self.close()
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        self._pool.close()
 
     async def call(
         self,
@@ -136,93 +137,76 @@ class HttpClient:
     ) -> Answer:
         """One call. `endpoint` is its name in logs, as the URL itself may hold secrets."""
         start = perf_counter()
+        content, content_type = _content(json, form, body)
         try:
-            request = self._build(method, url, headers or {}, params or {}, json, form)
-            response = await (self._send(request) if body is None else self._send_body(request, body))
-            answer = Answer(response.status, response.headers, bytes(await response.bytes()))
-        except (PyreqwestError, TimeoutError) as error:
-            failure = _not_sent(network) if _proves_not_sent(error) else _no_answer(network)
+            origin, head = _head(method, url, params, headers or {}, content, content_type)
+            answer = await self._exchange(origin, head, content)
+        except (NotSent, ValueError):
+            failure = _not_sent(network)
+        except NoAnswer:
+            failure = _no_answer(network)
         else:
-            _log(network, endpoint, start, status=answer.status, request_id=_request_id(answer))
+            _log(network, endpoint, start, answer)
             return answer
-        _log(network, endpoint, start, failure=failure.code)
-        # Outside the handler, so that the library's error, which knows the URL, is not chained to ours.
+        _log(network, endpoint, start, failure.code)
+        # Outside the handler, so that what knows the URL is not chained to ours.
         raise failure
 
-    def _build(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        params: Mapping[str, str],
-        json: object | None,
-        form: Mapping[str, str] | None,
-    ) -> RequestBuilder:
+    async def _exchange(self, origin: Origin, head: bytes, content: bytes | Body) -> Answer:
+        if isinstance(content, Body) and content.size_bytes <= SMALL_BYTES:
+            content = b"".join([piece async for piece in content.content])
+        connection = await self._pool.take(origin)
         try:
-            request = self._open().request(method, url).query(params)
-            if json is not None:
-                headers = {"Content-Type": "application/json", **headers}
-                request.body_bytes(to_json(json))
-            elif form is not None:
-                request.form(form)
-            return request.headers(headers)
-        except ValueError:
-            raise BuilderError("This cannot be sent", {"causes": None}) from None
-
-    async def _send(self, request: RequestBuilder) -> Response:
-        async with asyncio.timeout(self._time_outs.total):
-            _check_guard()
-            return await request.build().send()
-
-    async def _send_body(self, request: RequestBuilder, body: Body) -> Response:
-        """A small body at once; a large one as it is read, for as long as it moves on."""
-        request.header("Content-Type", body.content_type)
-        if body.size_bytes <= SMALL_BYTES:
-            return await self._send(request.body_bytes(b"".join([piece async for piece in body.content])))
-        request.header("Content-Length", str(body.size_bytes))
-        async with asyncio.timeout(self._time_outs.upload_total), asyncio.timeout(None) as silence:
-            request.body_stream(_watched(body.content, silence, self._time_outs.silence))
-            _check_guard()
-            return await request.build().send()
-
-    def _open(self) -> Client:
-        if self._client is None:
-            self._client = (
-                ClientBuilder()
-                .user_agent("Postline")
-                .follow_redirects(False)
-                .referer(False)
-                .no_proxy()
-                .max_connections(self._connections)
-                .connect_timeout(timedelta(seconds=self._time_outs.connect))
-                .build()
-            )
-        return self._client
+            if (guard := GUARD.get()) is not None:
+                guard()
+            limits = self._time_outs
+            if isinstance(content, Body):
+                reply = await connection.stream(head, content.content, limits.silence, limits.upload_total)
+            else:
+                reply = await connection.exchange(head, content, limits.total)
+            return Answer(*reply)
+        finally:
+            self._pool.give_back(origin, connection)
 
 
-async def _watched(content: AsyncIterator[bytes], silence: asyncio.Timeout, seconds: float) -> AsyncIterator[bytes]:
-    """The pieces of a body; each one that the network takes gives it that many seconds more."""
-    clock = asyncio.get_running_loop().time
-    async for piece in content:
-        silence.reschedule(clock() + seconds)
-        yield piece
-    silence.reschedule(clock() + seconds)
+def _content(json: object | None, form: Mapping[str, str] | None, body: Body | None) -> tuple[bytes | Body, str]:
+    """What follows the head, and its type."""
+    if body is not None:
+        return body, body.content_type
+    if json is not None:
+        return to_json(json), "application/json"
+    if form is not None:
+        return urlencode(form).encode(), "application/x-www-form-urlencoded"
+    return b"", ""
 
 
-def _check_guard() -> None:
-    if (guard := GUARD.get()) is not None:
-        guard()
+def _head(
+    method: str,
+    url: str,
+    params: Mapping[str, str] | None,
+    headers: Mapping[str, str],
+    content: bytes | Body,
+    content_type: str,
+) -> tuple[Origin, bytes]:
+    """Where a request goes, and its lines. Raises ValueError for what cannot be written.
 
-
-def _proves_not_sent(error: Exception) -> bool:
-    """A request that could not be built, or whose connection was never made.
-
-    The library's ConnectError alone says less: it is also raised when a connection broke after the request was sent.
+    The path goes out as it is: an upload URL's signature may not survive another way of quoting.
     """
-    if isinstance(error, BuilderError | PoolTimeoutError):
-        return True
-    causes = error.details["causes"] if isinstance(error, DetailedPyreqwestError) else None
-    return any(cause["message"] == "client error (Connect)" for cause in causes or ())
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ValueError("This is not a web address")
+    origin = Origin(parts.hostname, parts.port or PORTS[parts.scheme], parts.scheme == "https")
+    query = "&".join(filter(None, (parts.query, urlencode(params or {}))))
+    target = f"{parts.path or '/'}?{query}" if query else parts.path or "/"
+    lines = {"Host": parts.netloc, "User-Agent": "Postline", "Accept": "*/*", "Accept-Encoding": "identity"}
+    if content_type:
+        lines["Content-Type"] = content_type
+    if content_type or method not in BODILESS:
+        lines["Content-Length"] = str(content.size_bytes if isinstance(content, Body) else len(content))
+    written = [f"{name}: {value}" for name, value in (lines | dict(headers)).items()]
+    if NO_TARGET.search(target) or NO_LINE.search("".join(written)):
+        raise ValueError("A header or an address holds what would end it")
+    return origin, "\r\n".join([f"{method} {target} HTTP/1.1", *written, "\r\n"]).encode("ascii")
 
 
 def _not_sent(network: str) -> NetworkError:
@@ -256,7 +240,13 @@ def _request_id(answer: Answer) -> str | None:
     return next((answer.headers[name] for name in REQUEST_ID_HEADERS if name in answer.headers), None)
 
 
-def _log(network: str, endpoint: str, start: float, **facts: object) -> None:
-    log.info(
-        "network.call", network=network.lower(), endpoint=endpoint, ms=round((perf_counter() - start) * 1000), **facts
-    )
+def _log(network: str, endpoint: str, start: float, result: Answer | str) -> None:
+    """A line for a call and its answer, or the code of its failure."""
+    if not is_told(logging.INFO):
+        return
+    ms = round((perf_counter() - start) * 1000)
+    if isinstance(result, Answer):
+        facts = {"status": result.status, "request_id": _request_id(result)}
+    else:
+        facts = {"failure": result}
+    log.info("network.call", network=network.lower(), endpoint=endpoint, ms=ms, **facts)

@@ -9,10 +9,10 @@ import pytest
 
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import NetworkKey, ProviderKey
-from postline.networks.base import Provider
+from postline.networks.base import Grant, Provider
 from postline.networks.http import HttpClient
 from postline.networks.meta.graph import Graph
-from postline.networks.meta.oauth import MetaProvider
+from postline.networks.meta.oauth import DATA_ACCESS_OVER, MetaProvider
 from postline.networks.registry import MetaApp
 from postline.sandbox.records import Business
 from tests.networks.conformance.conftest import META_SECRET, World
@@ -31,14 +31,14 @@ async def test_an_access_that_meta_calls_alive_goes_on_as_it_is(world: World) ->
     page = await world.profile(grant, META, NetworkKey.FACEBOOK)
     assert page.access_token is not None
     for token in (grant.access_token, page.access_token):
-        assert await provider(world).revive(grant, token, world.clock.now) == grant
+        assert await provider(world).revive(grant, token, NetworkKey.FACEBOOK, world.clock.now) == grant
 
 
 async def test_an_access_that_is_close_to_its_end_is_renewed(world: World) -> None:
     grant = await world.connect(META)
     world.clock.advance(timedelta(days=52))
-    renewed = await provider(world).revive(grant, grant.access_token, world.clock.now)
-    assert renewed is not None
+    renewed = await provider(world).revive(grant, grant.access_token, NetworkKey.FACEBOOK, world.clock.now)
+    assert isinstance(renewed, Grant)
     assert grant.expires_at is not None
     assert renewed.expires_at is not None
     assert renewed.expires_at > grant.expires_at
@@ -48,19 +48,21 @@ async def test_an_access_that_is_close_to_its_end_is_renewed(world: World) -> No
 async def test_an_access_that_meta_calls_dead_is_dead(end: str, world: World) -> None:
     grant = await world.connect(META)
     world.sandbox.world.end_tokens(lambda token: True, end)
-    assert await provider(world).revive(grant, grant.access_token, world.clock.now) is None
+    assert await provider(world).revive(grant, grant.access_token, NetworkKey.FACEBOOK, world.clock.now) is None
 
 
 async def test_a_token_that_meta_does_not_know_is_dead(world: World) -> None:
     grant = await world.connect(META)
-    assert await provider(world).revive(grant, "EAAunknown", world.clock.now) is None
+    assert await provider(world).revive(grant, "EAAunknown", NetworkKey.FACEBOOK, world.clock.now) is None
 
 
-async def test_an_access_whose_data_access_is_over_needs_the_person(world: World) -> None:
+@pytest.mark.parametrize("network", [NetworkKey.INSTAGRAM, NetworkKey.FACEBOOK])
+async def test_where_the_data_access_is_over_instagram_ends_and_pages_go_on(network: NetworkKey, world: World) -> None:
     grant = await world.connect(META)
     told = {"data": {"is_valid": True, "expires_at": 0, "data_access_expires_at": int(world.clock()) - 1}}
     world.fault("meta.debug_token", {"status": 200, "body": json.dumps(told)})
-    assert await provider(world).revive(grant, grant.access_token, world.clock.now) is None
+    found = await provider(world).revive(grant, grant.access_token, network, world.clock.now)
+    assert found == (DATA_ACCESS_OVER if network is NetworkKey.INSTAGRAM else grant)
 
 
 async def test_what_was_declined_once_is_asked_again(world: World) -> None:
@@ -84,7 +86,7 @@ async def test_silence_proves_nothing(fault: object, world: World) -> None:
     world.sandbox.world.end_tokens(lambda token: True, "expired")
     world.fault("meta.debug_token", fault)
     with pytest.raises(NetworkError) as caught:
-        await provider(world).revive(grant, grant.access_token, world.clock.now)
+        await provider(world).revive(grant, grant.access_token, NetworkKey.FACEBOOK, world.clock.now)
     assert caught.value.kind is not ErrorKind.RECONNECT_NEEDED
 
 

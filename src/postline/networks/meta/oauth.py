@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import structlog
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.words import NetworkKey, ProviderKey
-from postline.networks.base import Authorization, Grant, RemoteProfile
+from postline.networks.base import Authorization, EndedHere, Grant, RemoteProfile
 from postline.networks.facebook.capabilities import CAPABILITIES as FACEBOOK
 from postline.networks.http import text_of
 from postline.networks.instagram.capabilities import CAPABILITIES as INSTAGRAM
@@ -22,7 +23,15 @@ from postline.networks.meta.profiles import BUSINESS_SCOPE, find_profiles
 from postline.networks.meta.webhooks import answer_challenge, is_signed, read_signals, read_signed_request
 from postline.networks.signals import Signal
 
+log = structlog.get_logger()
+
 SUBSCRIBE_SCOPE: Final = "pages_manage_metadata"
+# 90 days after a person was last active their instagram_* permissions end, while those for Pages go on.
+# Source: https://developers.facebook.com/documentation/facebook-login/auth-vs-data, read 2026-09-11.
+END_WITH_DATA_ACCESS: Final = frozenset({NetworkKey.INSTAGRAM})
+DATA_ACCESS_OVER: Final = EndedHere(
+    "Meta gives access to Instagram for 90 days after the person was last active, and these are over. Reconnect."
+)
 
 
 class MetaProvider:
@@ -60,19 +69,19 @@ class MetaProvider:
     async def profiles(self, grant: Grant) -> Sequence[RemoteProfile]:
         return await find_profiles(self._graph, grant)
 
-    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
-        """Ask Meta about the refused token itself.
-
-        Where the person's 90 days of data access are over, Page permissions would live on and Instagram's do not; as
-        something was refused, only a new login cures it.
-        """
+    async def revive(self, grant: Grant, token: str, network: NetworkKey, now: datetime) -> Grant | EndedHere | None:
+        """Ask Meta about the refused token itself."""
         told = await self._debug(token)
         if "is_valid" not in told:
             text = "Meta does not say whether the access is alive. Postline asks again."
             raise NetworkError(ErrorKind.TRANSIENT, "no_verdict", text, is_definite=True)
         data_access_ends = _instant(told.get("data_access_expires_at"))
-        if not told["is_valid"] or (data_access_ends is not None and data_access_ends <= now):
+        if not told["is_valid"]:
             return None
+        if data_access_ends is not None and data_access_ends <= now:
+            if network in END_WITH_DATA_ACCESS:
+                return DATA_ACCESS_OVER
+            log.warning("connection.data_access_over", network=str(network), since=data_access_ends.isoformat())
         is_near_its_end = grant.expires_at is not None and grant.expires_at - now <= self.refresh_ahead
         return await self.refresh(grant, now) if is_near_its_end else grant
 

@@ -16,7 +16,8 @@ PHOTO_TITLE_MAX: Final = 90
 SIDE_MAX: Final = 4_096
 # "Typically around 15 posts per day" for each creator, over all apps together; TikTok tells no exact number, and means
 # direct posts of every format. Of drafts five may wait in the creator's inbox: how many do is known to TikTok alone,
-# which says when there are too many. Source: https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11.
+# which says when there are too many.
+# Source: https://developers.tiktok.com/docs/en/content-sharing-guidelines, read 2026-09-11.
 DIRECT_POSTS: Final = DailyLimit(posts=15, formats=frozenset({Format.FEED, Format.REEL}), unless="as_draft")
 A_DAY: Final = (
     "TikTok typically takes around 15 posts a day of a creator, over all apps together; of drafts, five may wait."

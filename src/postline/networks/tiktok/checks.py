@@ -11,7 +11,7 @@ from typing import Final
 from postline.core.content import PublishOrder
 from postline.core.preflight import Problem, Severity
 from postline.core.words import MediaKind
-from postline.networks.apps import TikTokApp
+from postline.networks.apps import Posting, TikTokApp
 from postline.networks.options import read_options
 from postline.networks.tiktok.capabilities import CAPABILITIES, PHOTO_TITLE_MAX, SIDE_MAX, VIDEO_CAPTION_MAX
 from postline.networks.tiktok.guidelines import BRANDED_NOT_PRIVATE, DISCLOSURE_NEEDED
@@ -29,6 +29,14 @@ NOT_FOR_VIDEOS: Final[Mapping[str, str]] = {
     "auto_add_music": "TikTok adds music to photos only. Switch this off.",
     "photo_cover_index": "The cover of a video is a moment of it: choose that, and leave out the photo.",
 }
+DRAFTS_ONLY: Final = (
+    "TikTok has approved this app for drafts alone, not for direct posts. Send a draft, or have the operator change "
+    "POSTLINE_TIKTOK_POSTING once TikTok has approved video.publish."
+)
+DIRECT_ONLY: Final = (
+    "TikTok has approved this app for direct posts alone, not for drafts. Post it directly, or have the operator "
+    "change POSTLINE_TIKTOK_POSTING once TikTok has approved video.upload."
+)
 IN_THE_APP: Final = "With a draft, the creator chooses this in the TikTok app. Leave it out, or do not send a draft."
 NOT_FOR_DRAFTS: Final[Mapping[str, str]] = dict.fromkeys(
     (
@@ -50,11 +58,10 @@ def check_options(order: PublishOrder, app: TikTokApp | None) -> list[Problem]:
     options, problems = read_options(TikTokOptions, order)
     if options is None:
         return problems
-    is_audited = app is None or app.is_audited
     elsewhere = NOT_FOR_VIDEOS if is_video(order) else NOT_FOR_PHOTOS
     return [
         *_check_places(options, {**elsewhere, **NOT_FOR_DRAFTS} if options.as_draft else elsewhere),
-        *(_check_draft(order, options) if options.as_draft else _check_direct(options, is_audited=is_audited)),
+        *(_check_draft(order, options, app) if options.as_draft else _check_direct(options, app)),
         *(_check_video(order, options) if is_video(order) else _check_photos(order, options)),
     ]
 
@@ -66,7 +73,10 @@ def _check_places(options: TikTokOptions, places: Mapping[str, str]) -> Iterator
             yield Problem("option-not-here", f"/options/{name}", text)
 
 
-def _check_draft(order: PublishOrder, options: TikTokOptions) -> Iterator[Problem]:
+def _check_draft(order: PublishOrder, options: TikTokOptions, app: TikTokApp | None) -> Iterator[Problem]:
+    if app is not None and app.posting is Posting.DIRECT:
+        yield Problem("app-not-approved", "/options/as_draft", DIRECT_ONLY)
+        return
     if options.privacy_level is not None:
         text = "With a draft, the creator chooses who can see it in the TikTok app; this choice is not used."
         yield Problem("privacy-not-used", "/options/privacy_level", text, Severity.WARNING)
@@ -75,10 +85,13 @@ def _check_draft(order: PublishOrder, options: TikTokOptions) -> Iterator[Proble
         yield Problem("caption-not-shown", "/caption", text, Severity.WARNING)
 
 
-def _check_direct(options: TikTokOptions, *, is_audited: bool) -> Iterator[Problem]:
+def _check_direct(options: TikTokOptions, app: TikTokApp | None) -> Iterator[Problem]:
+    if app is not None and app.posting is Posting.DRAFTS:
+        yield Problem("app-not-approved", "/options/as_draft", DRAFTS_ONLY)
+        return
     if options.privacy_level is None:
         yield Problem("option-missing", "/options/privacy_level", "Choose who can see this post.")
-    elif not is_audited and options.privacy_level is not Privacy.SELF:
+    elif app is not None and not app.is_audited and options.privacy_level is not Privacy.SELF:
         text = "TikTok has not audited this app yet, so it may post for “Only me” alone. Choose that, or send a draft."
         yield Problem("app-not-audited", "/options/privacy_level", text)
     if options.branded_content and options.privacy_level is Privacy.SELF:

@@ -10,6 +10,7 @@ from postline.core.errors import NetworkError
 from postline.core.outcomes import CannotTell, Found, NotFound, Receipt
 from postline.core.preflight import Problem
 from postline.core.words import Format, Metric, NetworkKey
+from postline.networks.apps import Posting
 from postline.networks.base import Call, Step, Target
 from postline.networks.tiktok.capabilities import CAPABILITIES
 from postline.networks.tiktok.checkpoint import TikTokCheckpoint
@@ -48,13 +49,15 @@ class TikTok:
 
     async def publishing_options(self, target: Target) -> Mapping[str, Any]:
         """What the creator may choose now, and what TikTok wants shown: see `Creator.options`."""
+        app = self._client.ready_app
         try:
-            creator = await query_creator(self._client, target.access_token)
+            query = query_drafter if app.posting is Posting.DRAFTS else query_creator
+            creator = await query(self._client, target.access_token)
         except NetworkError as error:
             if error.code != "scope_not_authorized":
                 raise
             creator = await query_drafter(self._client, target.access_token)
-        return creator.options(is_audited=self._client.ready_app.is_audited)
+        return creator.options(is_audited=app.is_audited)
 
     async def metrics(self, target: Target, receipt: Receipt, format: Format) -> Mapping[Metric, int | None]:
         return await read_metrics(self._client, target, receipt)

@@ -16,6 +16,7 @@ from authlib.common.urls import add_params_to_uri
 
 from postline.core.errors import NetworkError
 from postline.core.words import NetworkKey, ProviderKey
+from postline.networks.apps import Posting
 from postline.networks.base import Authorization, Grant, RemoteProfile
 from postline.networks.http import text_of
 from postline.networks.signals import Signal
@@ -26,6 +27,11 @@ from postline.networks.tiktok.client import TikTokClient
 VERIFIER_LENGTH: Final = 64
 # TikTok knows two kinds of app by their redirect address; only those on this machine take part in PKCE.
 DESKTOP_HOSTS: Final = frozenset({"localhost", "127.0.0.1"})
+NOT_APPROVED: Final[Mapping[Posting, frozenset[str]]] = {
+    Posting.ALL: frozenset(),
+    Posting.DIRECT: frozenset({"video.upload"}),
+    Posting.DRAFTS: frozenset({"video.publish"}),
+}
 USER_FIELDS: Final = {
     "user.info.basic": ("open_id", "display_name", "avatar_url"),
     "user.info.profile": ("username",),
@@ -42,11 +48,11 @@ class TikTokProvider:
 
     key = ProviderKey.TIKTOK
     name = "TikTok"
-    scopes = CAPABILITIES.scopes
     refresh_ahead = timedelta(minutes=30)
 
     def __init__(self, client: TikTokClient) -> None:
         self._client = client
+        self.scopes = CAPABILITIES.scopes - (NOT_APPROVED[client.app.posting] if client.app else frozenset())
 
     def authorize(self, state: str, redirect_uri: str) -> Authorization:
         app = self._client.ready_app
@@ -93,7 +99,7 @@ class TikTokProvider:
     async def subscribe(self, profile: RemoteProfile) -> None:
         """TikTok tells of everything, at the address that stands in the app's settings."""
 
-    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
+    async def revive(self, grant: Grant, token: str, network: NetworkKey, now: datetime) -> Grant | None:
         """A refresh settles it: the refresh token is taken, or TikTok says by "invalid_grant" that it is dead too."""
         try:
             return await self.refresh(grant, now)
