@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from postline.networks.apps import Posting
+
 PREFIX = "POSTLINE_"
 KEY_BYTES = 32
 METRICS_TOKEN_MIN = 16
@@ -56,6 +58,12 @@ class Settings(BaseSettings):
     meta_graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     tiktok_client_key: str | None = Field(None, description="Client key of your TikTok app.")
     tiktok_client_secret: SecretStr | None = Field(None, description="Client secret of your TikTok app.")
+    tiktok_posting: Posting = Field(
+        Posting.ALL,
+        description="What TikTok has approved your app for: `direct` posts (`video.publish`), `drafts` "
+        "(`video.upload`), or `all`, which is both. Nobody is asked for a scope that is not approved, and preflight "
+        "refuses what would need it.",
+    )
     tiktok_is_audited: bool = Field(
         False,
         description="Whether TikTok has audited your app. Until then TikTok lets it post privately only, "

@@ -88,6 +88,7 @@ def tiktok_app(settings: Settings) -> TikTokApp | None:
         client_secret=_plain(settings.tiktok_client_secret),
         api_url=settings.tiktok_api_url,
         auth_url=settings.tiktok_auth_url,
+        posting=settings.tiktok_posting,
         is_audited=settings.tiktok_is_audited,
         can_fetch=can_fetch(settings.public_url, settings.tiktok_api_url),
         pulls_videos=settings.tiktok_pulls_videos,

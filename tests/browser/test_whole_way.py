@@ -2,15 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from postline.demo.media import DemoMedia
-from postline.demo.people import EDO, MIA, PASSWORD, TIME_ZONE
-from tests.browser.conftest import SCREENSHOTS
+from postline.demo.people import EDO, MIA, TIME_ZONE
+from tests.browser.steps import bind_all, choose, compose, connect, drag, ensure_connected, picture, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -19,30 +18,30 @@ NUMBERS_WITHIN_S = 30
 
 
 def test_from_nothing_to_published_and_measured(page: Page, media: DemoMedia) -> None:
-    _sign_in(page, MIA.email)
+    sign_in(page, MIA.email)
     page.get_by_test_id("switch-on").click()
     expect(page.get_by_test_id("onboarding")).to_be_visible()
-    _picture(page, "home-onboarding")
+    picture(page, "home-onboarding")
 
-    _connect(page, "meta")
-    _bind_all(page)
-    _picture(page, "connections")
-    _connect(page, "tiktok")
-    _bind_all(page)
+    connect(page, "meta")
+    bind_all(page)
+    picture(page, "connections")
+    connect(page, "tiktok")
+    bind_all(page)
 
-    _compose(page, [media.square], ["facebook", "instagram"], "Slow mornings start here. #harborcoffee")
-    _picture(page, "composer")
+    compose(page, [media.square], ["facebook", "instagram"], "Slow mornings start here. #harborcoffee")
+    picture(page, "composer")
     page.get_by_test_id("more-ways").click()
     page.get_by_test_id("publish").click()
     expect(page).to_have_url(re.compile(r"/posts/[0-9a-f-]{36}$"))
     _expect_live(page, 2)
     page.get_by_test_id("timeline-toggle").first.click()
     expect(page.get_by_test_id("timeline-entry").first).to_be_visible()
-    _picture(page, "post-published")
+    picture(page, "post-published")
 
-    _compose(page, [media.clip], ["tiktok"], "Iced coffee in two layers", kind="Reel")
-    _choose(page, page.get_by_test_id("tiktok-privacy"), "Everyone")
-    _picture(page, "composer-tiktok")
+    compose(page, [media.clip], ["tiktok"], "Iced coffee in two layers", kind="Reel")
+    choose(page, page.get_by_test_id("tiktok-privacy"), "Everyone")
+    picture(page, "composer-tiktok")
     page.get_by_test_id("more-ways").click()
     page.get_by_test_id("publish").click()
     _expect_live(page, 1)
@@ -54,29 +53,29 @@ def test_from_nothing_to_published_and_measured(page: Page, media: DemoMedia) ->
     page.goto("/reports")
     expect(page.get_by_test_id("report-row")).to_have_count(3)
     _expect_numbers(page)
-    _picture(page, "reports")
+    picture(page, "reports")
 
 
 def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calendar(
     page: Page, media: DemoMedia
 ) -> None:
-    _sign_in(page, MIA.email)
-    _ensure_connected(page)
+    sign_in(page, MIA.email)
+    ensure_connected(page)
     page.get_by_test_id("sign-out").click()
 
-    _sign_in(page, EDO.email)
+    sign_in(page, EDO.email)
     day = _middle_of_next_month()
-    _compose(page, [media.portrait], ["facebook"], "Guji, Ethiopia: peach and jasmine.", at=day)
+    compose(page, [media.portrait], ["facebook"], "Guji, Ethiopia: peach and jasmine.", at=day)
     page.get_by_test_id("more-ways").click()
     page.get_by_test_id("submit").click()
     expect(page.get_by_test_id("state-chip").first).to_have_text("Awaiting approval")
     expect(page.get_by_test_id("approve")).to_have_count(0)
     page.get_by_test_id("sign-out").click()
 
-    _sign_in(page, MIA.email)
+    sign_in(page, MIA.email)
     page.get_by_test_id("nav-approvals").click()
     expect(page.get_by_test_id("approval-item")).to_have_count(1)
-    _picture(page, "approvals")
+    picture(page, "approvals")
     page.get_by_test_id("approve").click()
     expect(page.get_by_test_id("approval-item")).to_have_count(0)
 
@@ -85,9 +84,9 @@ def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calend
     entry = page.get_by_test_id("calendar-entry").filter(has_text="Guji")
     expect(entry).to_be_visible()
     target = page.locator(f'[data-date="{day + timedelta(days=1):%Y-%m-%d}"]').first
-    _drag(page, entry, target)
+    drag(page, entry, target)
     expect(page.get_by_text(re.compile("^Moved to "))).to_be_visible()
-    _picture(page, "calendar")
+    picture(page, "calendar")
     page.reload()
     page.get_by_test_id("calendar-next").click()
     expect(target.get_by_test_id("calendar-entry").filter(has_text="Guji").or_(entry)).to_be_visible()
@@ -96,12 +95,12 @@ def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calend
 
 
 def test_what_is_wrong_is_said_while_composing(page: Page, media: DemoMedia) -> None:
-    _sign_in(page, MIA.email)
-    _ensure_connected(page)
-    _compose(page, [], ["instagram"], "Without a picture")
+    sign_in(page, MIA.email)
+    ensure_connected(page)
+    compose(page, [], ["instagram"], "Without a picture")
     expect(page.get_by_test_id("problem").filter(has_text="Add media")).to_be_visible()
     expect(page.get_by_test_id("schedule")).to_be_disabled()
-    _picture(page, "composer-problem")
+    picture(page, "composer-problem")
 
 
 def test_a_wrong_password_is_told(page: Page) -> None:
@@ -110,68 +109,7 @@ def test_a_wrong_password_is_told(page: Page) -> None:
     page.get_by_test_id("password").fill("wrong")
     page.get_by_test_id("sign-in").click()
     expect(page.get_by_text("do not belong together")).to_be_visible()
-    _picture(page, "sign-in")
-
-
-def _sign_in(page: Page, email: str) -> None:
-    page.goto("/")
-    page.get_by_test_id("email").fill(email)
-    page.get_by_test_id("password").fill(PASSWORD)
-    page.get_by_test_id("sign-in").click()
-    expect(page.get_by_test_id("sign-out")).to_be_visible()
-
-
-def _connect(page: Page, provider: str) -> None:
-    """Through the network's own consent page, as a person clicks it."""
-    page.goto("/connections")
-    page.get_by_test_id(f"connect-{provider}").click()
-    page.get_by_role("button", name=re.compile("^(Continue|Authori[sz]e)")).first.click()
-    expect(page.get_by_test_id("connected")).to_be_visible()
-
-
-def _bind_all(page: Page) -> None:
-    expect(page.get_by_test_id("remote-profile").first).to_be_visible()
-    for network in ("facebook", "instagram", "tiktok"):
-        rows = page.locator(f'[data-testid="remote-profile"][data-network="{network}"]')
-        if rows.count() and rows.first.get_by_test_id("bind").count():
-            rows.first.get_by_test_id("bind").click()
-            expect(rows.first.get_by_test_id("unbind")).to_be_visible()
-
-
-def _ensure_connected(page: Page) -> None:
-    """Tests run in any order: whichever comes first switches on and connects."""
-    if page.get_by_test_id("switch-on").count():
-        page.get_by_test_id("switch-on").click()
-        expect(page.get_by_test_id("onboarding")).to_be_visible()
-    page.goto("/connections")
-    expect(page.get_by_test_id("connect-meta").or_(page.get_by_test_id("connection")).first).to_be_visible()
-    if page.locator('[data-testid="connection"][data-provider="meta"]').count() == 0:
-        _connect(page, "meta")
-        _bind_all(page)
-
-
-def _compose(
-    page: Page,
-    files: list[Path],
-    networks: list[str],
-    caption: str,
-    kind: str = "Feed post",
-    at: datetime | None = None,
-) -> None:
-    page.goto(f"/compose?at={at:%Y-%m-%dT%H:%M:%S}" if at else "/compose")
-    page.get_by_test_id("caption").fill(caption)
-    page.get_by_test_id("format").get_by_text(kind, exact=True).click()
-    for network in networks:
-        page.locator(f'[data-testid="profile-option"][data-network="{network}"]').first.click()
-    if files:
-        page.locator('[data-testid="dropzone"] input[type="file"], input[type="file"]').first.set_input_files(files)
-        expect(page.get_by_test_id("media-item")).to_have_count(len(files))
-        expect(page.get_by_role("progressbar")).to_have_count(0)
-
-
-def _choose(page: Page, select: Locator, option: str) -> None:
-    select.click()
-    page.get_by_role("option", name=option).click()
+    picture(page, "sign-in")
 
 
 def _middle_of_next_month() -> datetime:
@@ -199,18 +137,3 @@ def _expect_numbers(page: Page) -> None:
         page.wait_for_timeout(1000)
         page.reload()
     raise AssertionError("the report still shows no views")
-
-
-def _drag(page: Page, source: Locator, target: Locator) -> None:
-    start, end = source.bounding_box(), target.bounding_box()
-    assert start is not None
-    assert end is not None
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
-    page.mouse.up()
-
-
-def _picture(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -113,10 +113,13 @@ async def test_a_worker_knows_by_itself_when_its_lease_has_run_out(database: Dat
     [stopped] = await claim(engine, LAPSED, 1)
     [fresh] = await claim(engine, OTHER, 1)
     assert (stopped.is_ours(), fresh.is_ours()) == (False, True)
-    async with HttpClient() as http:
+    heard: list[object] = []
+    server = await asyncio.start_server(lambda reader, _: heard.append(reader.read(1)), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
+    async with server, HttpClient() as http:
         guard = GUARD.set(lambda: _require_lease(stopped))
         try:
             with pytest.raises(LostLease):
-                await http.call("POST", "http://127.0.0.1:9/feed", network="Facebook", endpoint="page.feed")
+                await http.call("POST", url, network="Facebook", endpoint="page.feed")
         finally:
             GUARD.reset(guard)

@@ -89,7 +89,7 @@ async def test_tiktok_s_day_is_one_for_all_direct_posts(
 
 async def test_a_full_day_of_tiktok_is_told_for_direct_posts_alone(world: World) -> None:
     await world.bind_all()
-    options = {"as_draft": False, "privacy_level": "SELF_ONLY"}
+    options: dict[str, Any] = {"as_draft": False, "privacy_level": "SELF_ONLY"}
     reel, photo = [await tiktok_body(world, *each, options) for each in (("video", "reel"), ("image", "feed"))]
     for body in [reel, photo] * 7 + [photo]:
         post = await world.editor.post("/posts", body)

@@ -9,6 +9,7 @@ import structlog
 from structlog.testing import LogCapture
 
 from postline.api.app import build
+from postline.api.headers import HEADERS
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +72,20 @@ async def test_a_fault_of_ours_is_logged_under_the_reference_that_people_are_tol
     assert "reference r-500." in answer.json()["detail"]
     [failed] = [line for line in lines if line["event"] == "api.failed"]
     assert (failed["request"], failed["route"]) == ("r-500", "/accounts/{account_id}/posts")
+
+
+async def test_every_answer_tells_browsers_how_to_treat_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no reason")
+
+    await world.admin.patch("", {"is_enabled": True})
+    asked = [("GET", "/posts", 200), ("GET", "/nothing", 404), ("POST", "/posts", 422)]
+    answers = [(status, await world.admin.request(method, path)) for method, path, status in asked]
+    monkeypatch.setattr("postline.posts.queries.list_posts", broken)
+    answers.append((500, await world.admin.request("GET", "/posts")))
+    for status, answer in answers:
+        assert answer.status_code == status
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
 
 
 @pytest.mark.parametrize("page", ["/healthz", "/readyz", "/metrics"])

@@ -49,6 +49,12 @@ async def stored(world: World) -> int:
         return await session.scalar(select(func.count()).select_from(Webhook)) or 0
 
 
+async def due(world: World) -> int:
+    async with world.database.as_worker() as session:
+        query = select(func.count()).select_from(Webhook).where(Webhook.process_at.is_not(None))
+        return await session.scalar(query) or 0
+
+
 async def connection_of(world: World, provider: str) -> Connection:
     async with world.database.as_worker() as session:
         return (await session.scalars(select(Connection).where(Connection.provider == provider))).one()
@@ -80,7 +86,8 @@ async def test_an_old_tiktok_webhook_is_a_replay(world: World) -> None:
 async def test_tiktoks_news_of_a_post_brings_the_next_look_forward(world: World) -> None:
     await world.bind_all()
     async with httpx.AsyncClient() as client:
-        await client.patch(f"{world.sandbox_url}/sandbox/settings", json={"tiktok_processing_seconds": 2})
+        slow = {"tiktok_video_seconds": 2}
+        assert (await client.post(f"{world.sandbox_url}/sandbox/settings", json=slow)).status_code == 200
     async with world.running_worker():
         post = await world.editor.post("/posts", await world.post_body("tiktok", format="reel", kind="video"))
         await world.editor.post(f"/posts/{post['id']}/schedule", {"now": True})
@@ -111,6 +118,7 @@ async def test_a_person_who_removes_the_app_ends_the_connection_and_administrato
     async with httpx.AsyncClient() as client:
         for _ in range(2):
             assert (await client.post(f"{world.url}/callbacks/meta/deauthorize", data=form)).status_code == 200
+    assert (await stored(world), await due(world)) == (1, 0)
     assert (await connection_of(world, "meta")).status == "needs_reconnect"
     shown = await world.editor.get(f"/posts/{post['id']}")
     assert (shown["deliveries"][0]["state"], shown["deliveries"][0]["error_code"]) == ("blocked", "reconnect-needed")

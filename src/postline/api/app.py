@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from postline.api import problems
 from postline.api.headers import SecurityHeaders
@@ -49,6 +50,13 @@ ROUTERS: Final = (
 )
 
 
+class App(FastAPI):
+    """What is true of every answer stands around the whole stack: added middleware does not see unhandled errors."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return RequestIds(SecurityHeaders(super().build_middleware_stack()))
+
+
 def create_app(settings: Settings, database_url: str) -> FastAPI:
     """The application over a database that is at the newest schema."""
 
@@ -74,7 +82,7 @@ def create_app_over(services: Services) -> FastAPI:
 
 
 def build(**options: object) -> FastAPI:
-    app = FastAPI(
+    app = App(
         title="Postline",
         version=_version(),
         description="Social publishing that posts on time, exactly once: plan, approve, publish, measure.",
@@ -87,8 +95,6 @@ def build(**options: object) -> FastAPI:
         **options,  # type: ignore[arg-type]
     )
     problems.install(app)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestIds)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     for router in (connections.callback_router, media.public_router, operations.router, webhooks.router):

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from postline.api.requests import REQUEST_ID, route_of
+from postline.api.requests import route_of
 from postline.posts.present import show_problems
 from postline.posts.schemas import ProblemOut
 from postline.refusals import Refusal, Why
@@ -93,10 +93,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
         reference: str = request.state.request_id
-        log.error("api.failed", request=reference, route=route_of(request.scope), exc_info=error)
+        log.error("api.failed", route=route_of(request.scope), exc_info=error)
         text = (
             f"Something went wrong on our side. Try again; if it stays, tell your operator the reference {reference}."
         )
-        answer = problem(500, "internal-error", text)
-        answer.headers[REQUEST_ID] = reference
-        return answer
+        return problem(500, "internal-error", text)

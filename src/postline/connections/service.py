@@ -18,7 +18,7 @@ from postline.connections.tokens import Providers, adopt, key_context, store_gra
 from postline.connections.vault import Vault
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.ids import new_id
-from postline.core.words import ProviderKey, Role
+from postline.core.words import NetworkKey, ProviderKey, Role
 from postline.db.paging import Page, page_by_id
 from postline.events.service import record
 from postline.networks.base import Grant, Provider, RemoteProfile
@@ -169,7 +169,22 @@ async def mark_dead(session: AsyncSession, actor: Actor, connection: Connection,
         return
     connection.status, connection.status_reason = (ConnectionStatus.NEEDS_RECONNECT, reason)
     connection.refresh_at = None
-    profiles = await _bound_profiles(session, connection)
+    await _stop(session, actor, connection, await _bound_profiles(session, connection), reason)
+
+
+async def mark_ended(
+    session: AsyncSession, actor: Actor, connection: Connection, network: NetworkKey, reason: str
+) -> None:
+    """The grant lives on, but no longer for this network: stop only what it gives there."""
+    active = [each for each in await _bound_profiles(session, connection) if each.status == ProfileStatus.ACTIVE]
+    if ended := [each for each in active if each.network == network]:
+        await _stop(session, actor, connection, ended, reason)
+
+
+async def _stop(
+    session: AsyncSession, actor: Actor, connection: Connection, profiles: Sequence[Profile], reason: str
+) -> None:
+    """Block these profiles of a connection and call the administrators."""
     for profile in profiles:
         profile.status = ProfileStatus.NEEDS_RECONNECT
     await block(session, connection.account_id, RECONNECT, [profile.id for profile in profiles])

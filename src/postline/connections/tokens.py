@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from postline.connections.models import Connection, ConnectionStatus
 from postline.connections.vault import Vault
 from postline.core.errors import ErrorKind, NetworkError
-from postline.core.words import ProviderKey
-from postline.networks.base import Grant, Provider, RemoteProfile, Target
+from postline.core.words import NetworkKey, ProviderKey
+from postline.networks.base import EndedHere, Grant, Provider, RemoteProfile, Target
 from postline.profiles.models import Profile, ProfileStatus
 
 Providers = Mapping[ProviderKey, Provider]
@@ -132,10 +132,10 @@ async def renew(
 
 async def revive(
     vault: Vault, connection: Connection, profile: Profile, provider: Provider, refused: str, now: datetime
-) -> bool:
-    """Whether a locked row's grant still lives after a network refused one of its tokens; keeps what was renewed.
+) -> bool | EndedHere:
+    """Whether a locked row's grant still lives after the profile's network refused one of its tokens.
 
-    Raises NetworkError when the provider cannot tell.
+    Keeps what was renewed. Raises NetworkError when the provider cannot tell.
     """
     if connection.status != ConnectionStatus.ACTIVE:
         return False
@@ -143,7 +143,9 @@ async def revive(
     if refused not in (target.access_token, target.user_token):
         return True  # renewed by somebody else since
     grant = open_grant(vault, connection)
-    renewed = await provider.revive(grant, refused, now)
-    if renewed is not None and renewed != grant:
-        store_grant(vault, connection, renewed, provider)
-    return renewed is not None
+    found = await provider.revive(grant, refused, NetworkKey(profile.network), now)
+    if isinstance(found, EndedHere):
+        return found
+    if found is not None and found != grant:
+        store_grant(vault, connection, found, provider)
+    return found is not None

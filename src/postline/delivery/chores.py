@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 
 BATCH: Final = 20
 LONGEST_SLEEP: Final = 30.0
+TIDY_EVERY: Final = timedelta(hours=1)
 
 # Taking a chore puts its next time ahead, so another worker leaves it alone and a crash only delays it.
 TAKE_METRICS: Final = text("""
@@ -52,7 +53,7 @@ NEXT: Final = text("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chores:
     """`mailer` None: no mail server is set, so notices stay on the page. `woken`: set when something may be due."""
 
@@ -62,6 +63,7 @@ class Chores:
     mailer: Mailer | None
     clock: Clock
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _tidied_at: datetime | None = field(default=None, init=False)
 
     async def run_due(self) -> None:
         """Do what is due, then sleep until something is, half a minute at most."""
@@ -72,6 +74,7 @@ class Chores:
         await asyncio.gather(*(self.sync_metrics(row.id) for row in live))
         stale = await self._take(TAKE_REFRESHES)
         await asyncio.gather(*(self._refresh(row.id, row.expires_at) for row in stale))
+        await self._tidy()
         if told or letters or live or stale:
             return
         async with self.database.as_worker() as session:
@@ -91,6 +94,15 @@ class Chores:
                 await webhooks.finish(session, webhook)
         return bool(taken)
 
+    async def _tidy(self) -> None:
+        """Now and then, whatever the load: what is kept for a while only."""
+        now = self.clock()
+        if self._tidied_at is not None and now - self._tidied_at < TIDY_EVERY:
+            return
+        async with self.database.as_worker() as session:
+            await webhooks.forget_old(session)
+        self._tidied_at = now
+
     async def _take_letters(self) -> bool:
         if self.mailer is None:
             return False
@@ -107,9 +119,14 @@ class Chores:
         return bool(letters)
 
     async def sync_metrics(self, delivery_id: UUID) -> None:
-        """Ask the network for one live post's numbers and keep them. A failure is tried again later."""
+        """Ask the network for one live post's numbers and keep them. A failure is tried again later.
+
+        A delivery that was deleted meanwhile needs no numbers any more.
+        """
         async with self.database.as_worker() as session:
-            delivery = await session.get_one(Delivery, delivery_id)
+            delivery = await session.get(Delivery, delivery_id)
+        if delivery is None:
+            return
         network = self.networks[NetworkKey(delivery.network)]
         ordered: Mapping[str, Any] = delivery.ordered or {}
         receipt = Receipt(delivery.remote_id or "", delivery.permalink, delivery.live_at)
@@ -120,7 +137,10 @@ class Chores:
             log.warning("metrics.failed", delivery=str(delivery_id), kind=str(error.kind), code=error.code)
             return
         async with self.database.as_worker() as session:
-            store_numbers(session, await session.get_one(Delivery, delivery_id), numbers, self.clock())
+            delivery = await session.get(Delivery, delivery_id, with_for_update=True)
+            if delivery is None:
+                return
+            store_numbers(session, delivery, numbers, self.clock())
         log.info("metrics.synced", delivery=str(delivery_id))
 
     async def _refresh(self, connection_id: UUID, seen_expiry: datetime | None) -> None:

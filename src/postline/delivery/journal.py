@@ -4,7 +4,6 @@ Every write carries the fence: a worker that lost its lease, or whose delivery a
 """
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +11,11 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.rows import DictRow
+from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from postline.core.outcomes import Effect, Receipt
+from postline.core.outcomes import Receipt
 from postline.core.states import DeliveryState, move
 from postline.db.engine import autocommit
 from postline.delivery.claim import Claimed
@@ -31,7 +31,7 @@ GATHER: Final = 0.003  # while many are under way, a commit waits this long for 
 WRITE: Final = """
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
-            id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int, open_step text,
+            place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int, open_step text,
             open_effect text, is_committed boolean, attempts int, lookups int, begins boolean, error_code text,
             reason text, remote_id text, permalink text, live_at timestamptz, metrics_s float8)
     ), locked AS (
@@ -65,16 +65,16 @@ WRITE: Final = """
             metrics_at = now() + make_interval(secs => g.metrics_s)
         FROM given AS g, locked
         WHERE d.id = g.id AND d.id = locked.id
-        RETURNING d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
+        RETURNING g.place, d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, kind, step, message)
         SELECT w.account_id, w.id, w.fence, e.kind, e.step, e.message
         FROM jsonb_to_recordset(%(entries)s::jsonb)
-             AS e(delivery_id uuid, place int, kind text, step text, message text)
-        JOIN written AS w ON w.id = e.delivery_id
-        ORDER BY e.place
+             AS e(place int, line int, kind text, step text, message text)
+        JOIN written AS w ON w.place = e.place
+        ORDER BY e.line
     )
-    SELECT id, first_call_at, commit_began_at FROM written
+    SELECT place, first_call_at, commit_began_at FROM written
 """
 
 
@@ -166,40 +166,41 @@ class Journal:
                 each.done.set_exception(error)
         return []
 
-    async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> dict[str, Times]:
-        entries = [
-            {"delivery_id": each.patch["id"], "kind": entry.kind, "step": entry.step, "message": entry.message}
-            for each in batch
-            for entry in each.entries
+    async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> dict[int, Times]:
+        """What was written, by its place in the batch."""
+        patches = [{"place": place, **each.patch} for place, each in enumerate(batch)]
+        entries = [(place, entry) for place, each in enumerate(batch) for entry in each.entries]
+        lines = [
+            {"place": place, "line": line, "kind": entry.kind, "step": entry.step, "message": entry.message}
+            for line, (place, entry) in enumerate(entries)
         ]
-        numbered = [{**entry, "place": place} for place, entry in enumerate(entries)]
-        parameters = {"patches": json.dumps([each.patch for each in batch]), "entries": json.dumps(numbered)}
+        parameters = {"patches": to_json(patches).decode(), "entries": to_json(lines).decode()}
         rows = await (await connection.execute(WRITE, parameters)).fetchall()
-        return {str(row["id"]): (row["first_call_at"], row["commit_began_at"]) for row in rows}
+        return {row["place"]: (row["first_call_at"], row["commit_began_at"]) for row in rows}
 
 
-def _settle(batch: Sequence[_Write], written: Mapping[str, Times]) -> None:
-    for each in batch:
+def _settle(batch: Sequence[_Write], written: Mapping[int, Times]) -> None:
+    for place, each in enumerate(batch):
         if each.done.done():
             continue
-        if (delivery_id := each.patch["id"]) in written:
-            each.done.set_result(written[delivery_id])
+        if place in written:
+            each.done.set_result(written[place])
         else:
-            each.done.set_exception(LostLease(delivery_id))
+            each.done.set_exception(LostLease(each.patch["id"]))
 
 
 def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
     """What is None is left out: the database reads it as null, and most of it is."""
     receipt = to.receipt
     patch = {
-        "id": str(delivery.id),
+        "id": delivery.id,
         "fence": delivery.fence,
         "state": to.state,
         "wait_s": to.wait.total_seconds() if to.wait is not None else None,
         "checkpoint": delivery.checkpoint,
         "steps_done": delivery.steps_done,
         "open_step": delivery.open_step,
-        "open_effect": _text(delivery.open_effect),
+        "open_effect": delivery.open_effect,
         "is_committed": delivery.is_committed,
         "attempts": delivery.attempts,
         "lookups": delivery.lookups,
@@ -208,11 +209,7 @@ def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
         "reason": to.reason,
         "remote_id": receipt.remote_id if receipt else None,
         "permalink": receipt.permalink if receipt else None,
-        "live_at": receipt.live_at.isoformat() if receipt and receipt.live_at else None,
+        "live_at": receipt.live_at if receipt else None,
         "metrics_s": to.ask_metrics.total_seconds() if to.ask_metrics else None,
     }
     return {name: value for name, value in patch.items() if value is not None}
-
-
-def _text(effect: Effect | None) -> str | None:
-    return str(effect) if effect else None

@@ -8,7 +8,7 @@ import structlog
 
 from postline.accounts.actor import postline_itself
 from postline.connections.models import Connection
-from postline.connections.service import mark_dead
+from postline.connections.service import mark_dead, mark_ended
 from postline.connections.tokens import (
     Providers,
     SealedAccess,
@@ -20,9 +20,9 @@ from postline.connections.tokens import (
 )
 from postline.connections.vault import CannotOpen, Vault
 from postline.core.errors import ErrorKind, NetworkError
-from postline.core.words import ProviderKey
+from postline.core.words import NetworkKey, ProviderKey
 from postline.db.engine import Database
-from postline.networks.base import Target
+from postline.networks.base import EndedHere, Target
 from postline.profiles.models import Profile, ProfileStatus
 
 log = structlog.get_logger()
@@ -71,7 +71,10 @@ class Targets:
             raise
 
     async def is_dead(self, access: SealedAccess, refused: Target, reason: str, now: datetime) -> bool:
-        """A network refused our access. Only the provider's own proof ends the connection; a blip never does."""
+        """A network refused our access. Only the provider's own proof ends the connection; a blip never does.
+
+        Where the proof is about this network alone, what the connection gives elsewhere goes on.
+        """
         try:
             async with self.database.as_worker() as session:
                 connection = await lock_connection(session, access.connection_id)
@@ -79,7 +82,12 @@ class Targets:
                     return True
                 profile = await session.get_one(Profile, access.profile_id)
                 provider = self.providers[ProviderKey(connection.provider)]
-                if await revive(self.vault, connection, profile, provider, refused.access_token, now):
+                found = await revive(self.vault, connection, profile, provider, refused.access_token, now)
+                if isinstance(found, EndedHere):
+                    actor, network = postline_itself(connection.account_id), NetworkKey(profile.network)
+                    await mark_ended(session, actor, connection, network, found.reason)
+                    return True
+                if found:
                     return False
         except (NetworkError, CannotOpen) as error:
             log.warning("connection.cannot_prove", connection=str(access.connection_id), error=str(error))

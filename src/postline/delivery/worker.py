@@ -117,13 +117,15 @@ class Worker:
         claimed = await claim(self._engine, self._lease, free, is_upload=lane.is_upload) if free > 0 else []
         for delivery in claimed:
             self._start(delivery, lane)
-        if self._stopping or (claimed and len(claimed) == free):
+        if claimed:
+            lane.looks = 0
+        if claimed or self._stopping:
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(await self._sleep_length(lane, free, found=bool(claimed))):
+            async with asyncio.timeout(await self._sleep_length(lane, free)):
                 await lane.wake.wait()
 
-    async def _sleep_length(self, lane: Lane, free: int, *, found: bool) -> float:
+    async def _sleep_length(self, lane: Lane, free: int) -> float:
         if free <= 0:
             return LONGEST_SLEEP  # a finished delivery wakes us
         seconds = await seconds_to_next(self._engine, is_upload=lane.is_upload)
@@ -132,7 +134,7 @@ class Worker:
         if seconds > SHORTEST_SLEEP:
             lane.looks = 0
             return min(seconds, LONGEST_SLEEP)
-        lane.looks = 0 if found else lane.looks + 1
+        lane.looks += 1
         return min(SHORTEST_SLEEP * (1 << min(lane.looks, 10)), LONGEST_SECOND_LOOK)
 
     def _start(self, delivery: Claimed, lane: Lane) -> None:

@@ -14,6 +14,7 @@ from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 PIECE_BYTES: Final = 1024 * 1024
 # S3 allows 10,000 parts of an upload (userguide/qfacts.html, read 2026-11-25): 8 MiB parts reach 80 GB.
 PART_BYTES: Final = 8 * 1024 * 1024
+AT_ONCE_BYTES: Final = 256 * 1024  # of a local file: waking another thread takes longer than reading as much
 PARTS_IN_FLIGHT: Final = 2
 PROBE: Final = b"Postline storage check"
 FORMS: Final = "file:///path, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
@@ -58,10 +59,17 @@ class MediaStorage:
         # A request a piece: one long request would time out while a slow reader works.
         for place in range(start, end, PIECE_BYTES):
             stop = min(place + PIECE_BYTES, end)
-            piece = bytes(await obstore.get_range_async(self._store, key, start=place, end=stop))
+            piece = await self._piece(key, place, stop)
             if len(piece) != stop - place:
                 raise EOFError(f"{key} ends at byte {place + len(piece)}, before {end}")
             yield piece
+
+    async def _piece(self, key: str, start: int, end: int) -> bytes:
+        if isinstance(self._store, LocalStore) and self._store.prefix and end - start <= AT_ONCE_BYTES:
+            with (self._store.prefix / key).open("rb") as file:
+                file.seek(start)
+                return file.read(end - start)
+        return bytes(await obstore.get_range_async(self._store, key, start=start, end=end))
 
     async def size(self, key: str) -> int:
         """In bytes."""

@@ -1,6 +1,6 @@
 """Request bodies that carry media: streamed from its source, of known length, never held whole in memory."""
 
-import secrets
+import random
 from collections.abc import AsyncIterator, Mapping
 
 from postline.core.content import MediaItem
@@ -25,7 +25,7 @@ def form_with_file(fields: Mapping[str, str], name: str, file: Body) -> Body:
 
     Source: https://www.rfc-editor.org/rfc/rfc7578
     """
-    boundary = f"postline-{secrets.token_hex(16)}"
+    boundary = f"postline-{random.getrandbits(128):032x}"
     head = "".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n'
         f"Content-Type: text/plain; charset=utf-8\r\n\r\n{value}\r\n"

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Final, Self
@@ -23,6 +24,7 @@ from postline.networks.wire import NoAnswer, NotSent, Origin, Pool
 log = structlog.get_logger()
 
 SMALL_BYTES: Final = 256 * 1024  # sent in one piece
+ADDRESS: Final = re.compile(r"(https?://[^/?#@]+)([^?#]*)(\?[^#]*)?(?:#.*)?")
 PORTS: Final = {"http": 80, "https": 443}
 BODILESS: Final = frozenset({"GET", "DELETE"})
 NO_TARGET: Final = re.compile(r"[\x00-\x20\x7f]")
@@ -192,13 +194,15 @@ def _head(
 
     The path goes out as it is: an upload URL's signature may not survive another way of quoting.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in PORTS or not parts.hostname:
+    parts = ADDRESS.fullmatch(url)
+    if parts is None:
         raise ValueError("This is not a web address")
-    origin = Origin(parts.hostname, parts.port or PORTS[parts.scheme], parts.scheme == "https")
-    query = "&".join(filter(None, (parts.query, urlencode(params or {}))))
-    target = f"{parts.path or '/'}?{query}" if query else parts.path or "/"
-    lines = {"Host": parts.netloc, "User-Agent": "Postline", "Accept": "*/*", "Accept-Encoding": "identity"}
+    root, path, query = parts.groups("")
+    origin, host = _origin(root)
+    if params:
+        query = f"{query}{'&' if query else '?'}{urlencode(params)}"
+    target = f"{path or '/'}{query}"
+    lines = {"Host": host, "User-Agent": "Postline", "Accept": "*/*", "Accept-Encoding": "identity"}
     if content_type:
         lines["Content-Type"] = content_type
     if content_type or method not in BODILESS:
@@ -207,6 +211,15 @@ def _head(
     if NO_TARGET.search(target) or NO_LINE.search("".join(written)):
         raise ValueError("A header or an address holds what would end it")
     return origin, "\r\n".join([f"{method} {target} HTTP/1.1", *written, "\r\n"]).encode("ascii")
+
+
+@lru_cache(maxsize=256)
+def _origin(root: str) -> tuple[Origin, str]:
+    """Where "https://host:port" is, and how its header Host is written. Raises ValueError for a host of no use."""
+    parts = urlsplit(root)
+    if not parts.hostname:
+        raise ValueError("This is not a web address")
+    return Origin(parts.hostname, parts.port or PORTS[parts.scheme], parts.scheme == "https"), parts.netloc
 
 
 def _not_sent(network: str) -> NetworkError:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from postline.core.capabilities import DailyLimit
@@ -26,9 +26,8 @@ PLANNED = (
 
 def counted(limit: DailyLimit, profile_id: UUID) -> ColumnElement[bool]:
     """The ordered deliveries of a profile that count towards the limit; `DailyLimit.counts`, for the database."""
-    is_of_them = Delivery.ordered["format"].astext.in_(limit.formats)
     is_free = Delivery.ordered.contains({"options": {limit.unless: True}}) if limit.unless else false()
-    return (Delivery.profile_id == profile_id) & is_of_them & ~is_free
+    return and_(Delivery.profile_id == profile_id, Delivery.ordered["format"].astext.in_(limit.formats), not_(is_free))
 
 
 async def crowded_days(

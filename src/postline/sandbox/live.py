@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from postline.sandbox.records import Post
+from postline.sandbox.records import Comment, Post
 from postline.sandbox.world import World
 
 
@@ -31,6 +31,11 @@ def profiles(world: World) -> list[Profile]:
     ]
 
 
+def comments_below(world: World, post: Post) -> list[Comment]:
+    """On the post itself, then on its photos or video."""
+    return [comment for each in (post.id, *post.object_ids) for comment in world.comments_on(each)]
+
+
 def describe(world: World, base_url: str, post: Post) -> dict[str, Any]:
     """A post as `GET /sandbox/live` tells it."""
     return {
@@ -48,7 +53,11 @@ def describe(world: World, base_url: str, post: Post) -> dict[str, Any]:
         "created_at": datetime.fromtimestamp(post.live_at, UTC).isoformat(),
         "media_count": len(post.media),
         "media": list(post.media),
-        "comments": [comment.text for comment in world.comments_on(post.id)],
+        "cover_url": f"{base_url}{post.still}" if post.still else "",
+        "tagged": list(post.tagged),
+        "collaborators": list(post.collaborators),
+        "place": post.place,
+        "comments": [comment.text for comment in comments_below(world, post)],
     }
 
 

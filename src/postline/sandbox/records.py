@@ -200,7 +200,7 @@ class Post:
     """Something published, or to be: it is live from `live_at` on if `published`. `path` is where its page is.
 
     The cover is the picture `cover`, the frame at `cover_ms` of a video, or the picture at `cover_index`. `flags` name
-    what is on. `place` is a Page's id, `tagged` and `collaborators` are usernames.
+    what is on. `place` is a Page's id; `tagged` and `collaborators` are usernames, on Facebook people's ids.
     """
 
     id: str
@@ -230,6 +230,14 @@ class Post:
     collaborators: tuple[str, ...] = ()
     tagged: tuple[str, ...] = ()
     place: str = ""
+
+    @property
+    def still(self) -> str:
+        """The path of the picture that stands for it; empty without media."""
+        if not self.media:
+            return ""
+        at = f"?at_ms={self.cover_ms}" if self.cover_ms and not self.cover else ""
+        return f"/sandbox/still/{self.cover or self.media[self.cover_index]}.jpg{at}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

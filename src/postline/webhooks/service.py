@@ -7,10 +7,10 @@ one can do no harm.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,12 +57,15 @@ NAME_POST: Final = text("""
 
 async def store(session: AsyncSession, provider: ProviderKey, body: bytes) -> bool:
     """Keep it for processing. False: this very one was here before."""
-    key = hashlib.sha256(provider.encode() + b"\n" + body).digest()
-    new = insert(Webhook).values(id=key, provider=provider, body=body, process_at=func.now())
-    stored = await session.scalar(new.on_conflict_do_nothing().returning(Webhook.id))
-    if stored is not None:
+    is_new = await _insert(session, provider, body, process_at=func.now())
+    if is_new:
         await announce_due(session)
-    return stored is not None
+    return is_new
+
+
+async def store_done(session: AsyncSession, provider: ProviderKey, body: bytes) -> bool:
+    """Keep what is processed in this very transaction. False: this very one was here before."""
+    return await _insert(session, provider, body, process_at=None)
 
 
 async def take(session: AsyncSession) -> Sequence[Webhook]:
@@ -74,7 +77,12 @@ async def take(session: AsyncSession) -> Sequence[Webhook]:
 async def finish(session: AsyncSession, webhook: Webhook) -> None:
     """It is done with; the hash stays for a while, so that a repetition is known."""
     await session.execute(text("UPDATE webhooks SET process_at = NULL WHERE id = :id"), {"id": webhook.id})
-    await session.execute(delete(Webhook).where(Webhook.received_at < func.now() - KEPT_FOR))
+
+
+async def forget_old(session: AsyncSession) -> None:
+    """Delete what is done with and so old that no provider repeats it."""
+    is_old = Webhook.received_at < func.now() - KEPT_FOR
+    await session.execute(delete(Webhook).where(is_old, Webhook.process_at.is_(None)))
 
 
 async def apply(session: AsyncSession, provider: ProviderKey, signals: Sequence[Signal]) -> None:
@@ -99,6 +107,14 @@ async def delete_person(session: AsyncSession, provider: ProviderKey, subject_id
 
 async def find_deletion(session: AsyncSession, code: str) -> DeletionRequest | None:
     return await session.get(DeletionRequest, code)
+
+
+async def _insert(
+    session: AsyncSession, provider: ProviderKey, body: bytes, *, process_at: ColumnElement[datetime] | None
+) -> bool:
+    key = hashlib.sha256(provider.encode() + b"\n" + body).digest()
+    new = insert(Webhook).values(id=key, provider=provider, body=body, process_at=process_at)
+    return await session.scalar(new.on_conflict_do_nothing().returning(Webhook.id)) is not None
 
 
 async def _look_now(session: AsyncSession, signal: PostSignal) -> None:

@@ -1,16 +1,20 @@
 """`python -m tests.delivery.crash.soak`: hurt workers for as long as one likes, and count what became of the posts.
 
 At random from a seed (`--runs 200 --seed 1`), or the whole matrix of what can happen to a post (`--matrix`). Ends with
-a line of counts, with `--json` as JSON, and with status 1 when any is not 0 that must be.
+a line of counts, with `--json` as JSON, whatever ends it but SIGKILL: `ended_by` says what did when it was not its own
+end. The status is 1 then, and when any count is not 0 that must be.
 """
 
 import argparse
 import asyncio
 import json
 import random
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+import traceback
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +34,7 @@ FARTHEST: Final = 12  # a plan passes about as many places where a given act can
 CANCELS: Final = 15  # of a hundred posts
 FAULTS: Final = ("drop_before", "reset_before", "drop_after", "reset_after", "truncate_after", "garbage")
 FAULT_CHANCE: Final = 0.01
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def draw(chance: random.Random, cases: Sequence[str], acts: Sequence[Act] = USUAL) -> Cell:
@@ -50,10 +55,36 @@ async def soak(play: Play, cases: Sequence[str], runs: int) -> None:
         await play.round([draw(chance, cases) for _ in range(min(AT_ONCE, left))])
 
 
-async def main(options: argparse.Namespace, database_url: str, folder: Path) -> Tally:
-    tally = Tally()
+class ToldToEnd(Exception):
+    """A signal came."""
+
+
+@asynccontextmanager
+async def ending_in_order() -> AsyncIterator[None]:
+    """A signal cancels the task within: workers and servers are put away, and ToldToEnd is raised.
+
+    The API's server takes signals for itself when it starts, and passes them on when it has ended: it runs by now.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    told: list[str] = []
+
+    def end(by: signal.Signals) -> None:
+        if not told:  # told again, it goes on to put things away
+            task.cancel()
+        told.append(by.name)
+
+    for each in SIGNALS:
+        loop.add_signal_handler(each, end, each)
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise ToldToEnd(told[0]) from None
+
+
+async def main(options: argparse.Namespace, database_url: str, folder: Path, tally: Tally) -> None:
     cases = [name for name in CASES if options.only in name]
-    async with stage_over(database_url, folder) as stage:
+    async with stage_over(database_url, folder) as stage, ending_in_order():
         play = Play(stage, tally, options.workers, random.Random(options.seed), tell=tell_counts)
         if options.matrix:
             wanted = await cells(play, cases)
@@ -64,7 +95,6 @@ async def main(options: argparse.Namespace, database_url: str, folder: Path) -> 
             await soak(play, cases, options.runs)
         await play.look_again()
         tell_news(tally)
-    return tally
 
 
 def tell_counts(tally: Tally) -> None:
@@ -79,7 +109,8 @@ def tell_news(tally: Tally) -> None:
 
 
 def tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    with suppress(OSError):  # whoever read it has gone
+        sys.stderr.write(f"{text}\n")
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -99,11 +130,16 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 def run(arguments: Sequence[str]) -> int:
     options = parsed(arguments)
     log.configure("error", as_json=False)
-    with tempfile.TemporaryDirectory(prefix="postline-soak-") as folder, own_database(Path(folder) / "data") as url:
-        tally = asyncio.run(main(options, url, Path(folder)))
-    counts = tally.to_json()
+    tally, ended_by = Tally(), None
+    try:
+        with tempfile.TemporaryDirectory(prefix="postline-soak-") as folder, own_database(Path(folder) / "data") as url:
+            asyncio.run(main(options, url, Path(folder), tally))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the counts so far are told
+        tell(traceback.format_exc())
+        ended_by = f"{type(error).__name__}: {error}"
+    counts = tally.to_json() | {"ended_by": ended_by}
     sys.stdout.write(f"{json.dumps(counts) if options.json else counts}\n")
-    return 0 if tally.is_good else 1
+    return 0 if tally.is_good and ended_by is None else 1
 
 
 if __name__ == "__main__":

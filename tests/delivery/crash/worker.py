@@ -104,7 +104,7 @@ class Saboteur:
 
     async def commit(
         self, journal: Journal, connection: psycopg.AsyncConnection[DictRow], batch: list[Any]
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[Any, Any]:
         cuts, self.cuts = self.cuts, set()
         if Act.CUT in cuts:
             await self._terminate(connection)

@@ -24,6 +24,7 @@ S = DeliveryState
 NOT_LIVE: Final = (S.HELD, S.CANCELLED, S.FAILED)
 NEEDS_REASON: Final = (S.BLOCKED, S.FAILED)
 STEP_MAX_S: Final = 30
+ALL_STEPS: Final = 8  # of one run, writes and calls
 
 LOST: Final = [(Place.COMMIT, answer) for answer in (Answer.LOST_AFTER, Answer.LOST_BEFORE)]
 CALLS: Final = [(place, answer) for place, answers in ANSWERS.items() for answer in answers] + 6 * LOST
@@ -71,14 +72,18 @@ class DeliveryMachine(RuleBasedStateMachine):
     def _planned(self, number: int) -> Planned:
         return self._stage.current[number]
 
-    @initialize(is_fenced=st.booleans())
-    def open(self, is_fenced: bool) -> None:
+    @initialize(is_fenced=st.booleans(), is_lost=st.booleans(), is_told=st.booleans(), worker=workers)
+    def open(self, is_fenced: bool, is_lost: bool, is_told: bool, worker: Lease) -> None:
+        """Half of the examples begin with what is hardest: a commit whose answer is lost."""
         self._stage = Stage(self._database, self.folder, is_fenced=is_fenced)
         self._do(self._stage.open())
+        if is_lost:
+            self.claim(worker, 0, 0)
+            self.lose_the_answer_to_a_commit(0, is_told, worker)
 
     # Workers, networks and time
 
-    @rule(worker=workers, steps=st.integers(0, 8), steps_of_second=st.integers(0, 8))
+    @rule(worker=workers, steps=st.integers(0, ALL_STEPS), steps_of_second=st.integers(0, ALL_STEPS))
     def claim(self, worker: Lease, steps: int, steps_of_second: int) -> None:
         hands = self._do(self._stage.claim(worker))
         for hand, how_many in zip(hands, (steps, steps_of_second), strict=False):
@@ -105,11 +110,26 @@ class DeliveryMachine(RuleBasedStateMachine):
         self._do(self._stage.kill(self._hand(place)))
 
     @precondition(lambda self: self._holders)
-    @rule(place=places, worker=workers, steps=st.integers(0, 8))
+    @rule(place=places, worker=workers, steps=st.integers(0, ALL_STEPS))
     def take_over(self, place: int, worker: Lease, steps: int) -> None:
         """A lease lapses, and whoever claims next has the delivery. The one that had it may still be at it."""
         self._do(self._stage.lapse(self._holders[place % len(self._holders)]))
         self.claim(worker, steps, 0)
+
+    @precondition(lambda self: self._hands)
+    @rule(place=places, is_told=st.booleans(), worker=workers)
+    def lose_the_answer_to_a_commit(self, place: int, is_told: bool, worker: Lease) -> None:
+        """The post is live, and whoever did it notes that it does not know, or dies. Another worker goes on."""
+        hand = self._hand(place)
+        self.answer(place, (Place.COMMIT, Answer.LOST_AFTER))
+        if is_told:
+            self._go_well(hand, 1)
+            self.time_passes()
+        else:
+            if hand in self._holders:
+                self._do(self._stage.lapse(hand))
+            self._do(self._stage.kill(hand))
+        self.claim(worker, ALL_STEPS, ALL_STEPS)
 
     @precondition(lambda self: self._hands)
     @rule(place=places)

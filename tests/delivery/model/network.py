@@ -165,6 +165,6 @@ class ScriptedProvider(MetaProvider):
             refresh_expires_at=None,
         )
 
-    async def revive(self, grant: Grant, token: str, now: datetime) -> Grant | None:
+    async def revive(self, grant: Grant, token: str, network: NetworkKey, now: datetime) -> Grant | None:
         self._truth.access_died()
         return None

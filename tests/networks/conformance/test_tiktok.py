@@ -12,6 +12,7 @@ import pytest
 from postline.core.errors import ErrorKind, NetworkError
 from postline.core.outcomes import CannotTell, Effect, Found, NotFound
 from postline.core.words import Format, Metric
+from postline.networks.apps import Posting
 from postline.networks.tiktok.options import TikTokOptions
 from postline.sandbox.tiktok.posting import finish_draft
 from tests.networks.conformance.acts import failure, settle
@@ -229,6 +230,14 @@ async def test_a_page_of_who_allows_drafts_alone_can_choose_nothing_and_send_dra
     }
     await delivery.publish()
     assert world.posts == 1
+
+
+async def test_an_app_for_drafts_alone_does_not_ask_what_may_be_chosen(world: World) -> None:
+    case = replace(CASES["tiktok video draft"], tiktok={"posting": Posting.DRAFTS})
+    delivery = await world.delivery(case)
+    options = await delivery.network.publishing_options(delivery.target)
+    assert (options["nickname"], options["privacy_options"]) == ("Harbor Coffee", ())
+    assert world.calls("tiktok.creator_info") == 0
 
 
 async def test_a_direct_post_without_its_permission_asks_for_a_reconnect(world: World) -> None:

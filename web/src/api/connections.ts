@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useAccountScope } from "@/api/account";
 import { useAction } from "@/api/action";
 import { http } from "@/api/http";
@@ -69,12 +69,19 @@ export function useUnbind() {
 }
 
 /** What the profile may choose right now. TikTok wants this asked whenever the post screen is shown. */
-export function usePublishingOptions<Live>(profileId: string) {
+function usePublishingQuery<Live>() {
   const { path, key } = useAccountScope();
-  return useQuery({
+  return (profileId: string) => ({
     queryKey: key("profiles", profileId, "publishing-options"),
-    queryFn: ({ signal }) => http.get<Live>(path(`/profiles/${profileId}/publishing-options`), { signal }),
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      http.get<Live>(path(`/profiles/${profileId}/publishing-options`), { signal }),
     staleTime: 30_000,
-    refetchOnMount: "always",
+    refetchOnMount: "always" as const,
   });
 }
+
+export const usePublishingOptions = <Live>(profileId: string) => useQuery(usePublishingQuery<Live>()(profileId));
+
+/** The same of several profiles, in their order. */
+export const usePublishingOptionsOf = <Live>(profileIds: string[]) =>
+  useQueries({ queries: profileIds.map(usePublishingQuery<Live>()) });

@@ -45,3 +45,4 @@ export type Calendar = Schemas["CalendarOut"];
 export type ReportRow = Schemas["ReportRow"];
 export type Report = Schemas["PostsReport"];
 export type AuditEvent = Schemas["EventOut"];
+export type Notice = Schemas["NoticeOut"];

@@ -187,7 +187,11 @@ const QUIET = { "--mantine-color-dimmed": "var(--ink-soft)", "--mantine-color-pl
 /** Quiet words keep enough contrast; in the dark, tinted areas let the ground shine through and their words are bright. */
 export const cssVariables: CSSVariablesResolver = (resolved) => ({
   variables: {},
-  light: QUIET,
+  light: {
+    ...QUIET,
+    "--mantine-color-error": "var(--mantine-color-red-9)",
+    "--mantine-color-red-text": "var(--mantine-color-red-9)",
+  },
   dark: Object.fromEntries([
     ...Object.keys(resolved.colors)
       .filter((name) => name !== "dark")
@@ -197,6 +201,7 @@ export const cssVariables: CSSVariablesResolver = (resolved) => ({
         [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-2)`],
       ]),
     ...Object.entries(QUIET),
+    ["--mantine-color-error", "var(--mantine-color-red-4)"],
     ["--mantine-color-anchor", "var(--mantine-color-pine-3)"],
   ]),
 });

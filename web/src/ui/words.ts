@@ -8,6 +8,8 @@ export const NETWORK_NAMES: Record<NetworkKey, string> = {
 
 export const FORMAT_NAMES: Record<Format, string> = { feed: "Feed post", reel: "Reel", story: "Story" };
 
+export const noFormat = (network: string, format: Format) => `${network} has no ${FORMAT_NAMES[format].toLowerCase()}.`;
+
 export const METRIC_NAMES: Record<MetricKey, string> = {
   views: "Views",
   reach: "Reach",

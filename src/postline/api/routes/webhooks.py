@@ -55,7 +55,7 @@ async def deauthorized(provider_key: ProviderKey, body: RawBody, services: Servi
     """A person removed the app: what they gave can no longer be used."""
     subject_id = _subject(services, provider_key, body)
     async with services.database.as_worker() as session:
-        if await service.store(session, provider_key, body):
+        if await service.store_done(session, provider_key, body):
             await service.apply(session, provider_key, [AccessSignal(subject_id=subject_id, is_over=True)])
     return Response(status_code=200)
 

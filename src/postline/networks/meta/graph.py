@@ -3,7 +3,6 @@
 Source, read 2026-09-11: https://developers.facebook.com/docs/graph-api/guides/secure-requests
 """
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ MISSING_APP: Final = not_configured("Meta", "POSTLINE_META_APP_ID")
 
 def appsecret_proof(app_secret: str, access_token: str) -> str:
     """Lower-case hex of HMAC-SHA256 of the token that the call uses."""
-    return hmac.new(app_secret.encode(), access_token.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(app_secret.encode(), access_token.encode(), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)

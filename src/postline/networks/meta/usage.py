@@ -48,8 +48,11 @@ def _entries(headers: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any
 
 
 def _object(headers: Mapping[str, str], name: str) -> Mapping[str, Any]:
+    told = headers.get(name)
+    if told is None:
+        return {}
     try:
-        found = json.loads(headers.get(name, "{}"))
+        found = json.loads(told)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

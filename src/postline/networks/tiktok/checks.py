@@ -92,7 +92,8 @@ def _check_direct(options: TikTokOptions, app: TikTokApp | None) -> Iterator[Pro
     if options.privacy_level is None:
         yield Problem("option-missing", "/options/privacy_level", "Choose who can see this post.")
     elif app is not None and not app.is_audited and options.privacy_level is not Privacy.SELF:
-        text = "TikTok has not audited this app yet, so it may post for “Only me” alone. Choose that, or send a draft."
+        advice = "Choose that." if app.posting is Posting.DIRECT else "Choose that, or send a draft."
+        text = f"TikTok has not audited this app yet, so it may post for “Only me” alone. {advice}"
         yield Problem("app-not-audited", "/options/privacy_level", text)
     if options.branded_content and options.privacy_level is Privacy.SELF:
         yield Problem("branded-content-private", "/options/privacy_level", BRANDED_NOT_PRIVATE)

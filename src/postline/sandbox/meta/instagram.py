@@ -213,7 +213,7 @@ async def publish(call: Call) -> Answer:
             cover=container.cover,
             cover_ms=container.cover_ms,
             collaborators=container.collaborators,
-            tagged=container.tagged,
+            tagged=tuple(dict.fromkeys(name for each in (container, *children) for name in each.tagged)),
             place=container.place,
         )
     )

@@ -46,7 +46,7 @@ def media_fields(call: Call, post: Post) -> Mapping[str, Maker]:
         "shortcode": lambda _: post.shortcode,
         "timestamp": lambda _: graph_time(post.live_at),
         "media_url": lambda _: f"{call.base_url}/sandbox/media/{post.media[0]}",
-        "thumbnail_url": lambda _: _cover(call, post) if post.media_type == "VIDEO" else None,
+        "thumbnail_url": lambda _: f"{call.base_url}{post.still}" if post.media_type == "VIDEO" else None,
         "username": lambda _: account.username,
         "owner": lambda _: {"id": account.id},
         "ig_id": lambda _: post.id,
@@ -81,11 +81,6 @@ async def children(call: Call) -> Answer:
     post, wanted = call.world.posts[call.node], parse_fields(call.params["fields"])
     made = media_fields(call, post)["children"](Field("children", inner=wanted))
     return Answer(body=made or {"data": []})
-
-
-def _cover(call: Call, post: Post) -> str:
-    at = f"?at_ms={post.cover_ms}" if post.cover_ms and not post.cover else ""
-    return f"{call.base_url}/sandbox/still/{post.cover or post.media[0]}.jpg{at}"
 
 
 async def media(call: Call) -> Answer:

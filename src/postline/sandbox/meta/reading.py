@@ -35,7 +35,7 @@ def post_fields(call: Call, post: Post) -> Mapping[str, Maker]:
         "status_type": lambda _: STATUS_TYPES.get(post.format, "added_photos"),
         "application": lambda _: {"name": META_APP_NAME, "id": META_APP_ID},
         "from": lambda _: {"name": page.name, "id": page.id},
-        "full_picture": lambda _: f"{call.base_url}/sandbox/still/{post.media[0]}.jpg" if post.media else None,
+        "full_picture": lambda _: f"{call.base_url}{post.still}" if post.media else None,
         "attachments": lambda field: _attachments(call, post, field),
         "shares": lambda _: {"count": shares} if (shares := number("shares", post.id, age)) else None,
         "comments": lambda _: _summary(number("comments", post.id, age) + len(world.comments_on(post.id))),

@@ -6,7 +6,7 @@ from html import escape
 from postline.sandbox.calls import Answer
 from postline.sandbox.context import Sandbox
 from postline.sandbox.growth import number
-from postline.sandbox.live import Profile, profiles
+from postline.sandbox.live import Profile, comments_below, profiles
 from postline.sandbox.pages.layout import COLOURS, page, tag
 from postline.sandbox.records import Post
 from postline.sandbox.settings import META_APP_NAME
@@ -59,17 +59,36 @@ def _card(world: World, post: Post) -> str:
     if post.media:
         badge = post.format if len(post.media) == 1 else f"{post.format} · {len(post.media)}"
         picture = (
-            f'<a class="media" href="{escape(post.path)}"><img src="/sandbox/still/{post.media[0]}.jpg" '
+            f'<a class="media" href="{escape(post.path)}"><img src="{escape(post.still)}" '
             f'alt="{escape(post.alt_text)}" loading="lazy"><span class="badge">{escape(badge)}</span></a>'
         )
     words = escape(post.caption or post.title)
     return f"""<article class="card">{picture}<div class="pad">{f'<p class="caption">{words}</p>' if words else ""}
-<p class="quiet">{_link(post)}<a href="{escape(post.path)}">{_short(post)}</a> · {_views(world, post)} views</p>
-</div></article>"""
+<p class="quiet">{_link(post)}{_people(world, post)}<a href="{escape(post.path)}">{_short(post)}</a>
+· {_views(world, post)} views</p>{_comments(world, post)}</div></article>"""
 
 
 def _link(post: Post) -> str:
     return f'<a href="{escape(post.link)}" rel="noreferrer">{escape(post.link)}</a><br>' if post.link else ""
+
+
+def _people(world: World, post: Post) -> str:
+    """Who else is on it, and where it is."""
+    mark = "" if post.network == "facebook" else "@"
+    place = world.pages.get(post.place)
+    told = [
+        *(f"with {mark}{name}" for name in post.tagged),
+        *(f"together with {mark}{name}" for name in post.collaborators),
+        *([f"at {place.name if place else post.place}"] if post.place else []),
+    ]
+    return f"{escape(', '.join(told))}<br>" if told else ""
+
+
+def _comments(world: World, post: Post) -> str:
+    return "".join(
+        f'<p class="caption"><strong>{escape(comment.author)}</strong> {escape(comment.text)}</p>'
+        for comment in comments_below(world, post)
+    )
 
 
 def _moment(post: Post) -> str:
@@ -96,25 +115,21 @@ def post_page(sandbox: Sandbox, path: str) -> Answer:
             status=404,
         )
     profile = next(profile for profile in profiles(world) if profile.id == post.profile_id)
-    media = "".join(_media(world, media_id, post.alt_text) for media_id in post.media)
-    comments = "".join(
-        f'<p class="caption"><strong>{escape(comment.author)}</strong> {escape(comment.text)}</p>'
-        for comment in world.comments_on(post.id)
-    )
+    media = "".join(_media(world, post, media_id) for media_id in post.media)
     words = escape("\n\n".join(part for part in (post.title, post.caption) if part))
     body = f"""<main class="narrow" style="max-width:560px"><article class="panel"><div class="who">
 <img src="/sandbox/avatar/{escape(profile.id)}.svg" alt=""><div><h2>{escape(profile.name)}</h2>
 <p class="quiet">@{escape(profile.handle)} · {_moment(post)}</p></div></div>
-<p class="caption">{words}</p><p class="quiet">{_link(post)}</p><div class="strip">{media}</div>
+<p class="caption">{words}</p><p class="quiet">{_link(post)}{_people(world, post)}</p><div class="strip">{media}</div>
 <p class="quiet" style="margin-top:14px">{tag(post.network)} {escape(post.format)} {escape(post.privacy.lower())}
-· {_views(world, post)} views · {number("likes", post.id, world.counted_age(post))} likes</p>{comments}
+· {_views(world, post)} views · {number("likes", post.id, world.counted_age(post))} likes</p>{_comments(world, post)}
 </article><p class="quiet" style="margin-top:16px"><a href="/sandbox">All profiles</a></p></main>"""
     return page(f"{profile.name} · {post.network.title()}", body, brand=COLOURS[post.network])
 
 
-def _media(world: World, media_id: str, alt_text: str) -> str:
+def _media(world: World, post: Post, media_id: str) -> str:
     media = world.media.get(media_id)
     if media is not None and media.kind == "video":
-        poster, source = f"/sandbox/still/{media_id}.jpg", f"/sandbox/media/{media_id}"
-        return f'<video controls playsinline poster="{poster}" src="{source}"></video>'
-    return f'<img src="/sandbox/media/{media_id}" alt="{escape(alt_text)}">'
+        poster = post.still if len(post.media) == 1 else f"/sandbox/still/{media_id}.jpg"
+        return f'<video controls playsinline poster="{escape(poster)}" src="/sandbox/media/{media_id}"></video>'
+    return f'<img src="/sandbox/media/{media_id}" alt="{escape(post.alt_text)}">'

@@ -116,9 +116,7 @@ def _cut(text: str) -> str:
 VIDEO_FIELDS: Final[Mapping[str, Callable[[Call, Creator, Post], Any]]] = {
     "id": lambda call, _, post: post.id,
     "create_time": lambda call, _, post: int(post.live_at),
-    "cover_image_url": lambda call, _, post: (
-        f"{call.base_url}/sandbox/still/{post.media[post.cover_index]}.jpg?at_ms={post.cover_ms}"
-    ),
+    "cover_image_url": lambda call, _, post: f"{call.base_url}{post.still}",
     "share_url": lambda call, _, post: (
         f"{call.base_url}{post.path}?utm_campaign=tt4d_open_api&utm_source={TIKTOK_CLIENT_KEY}"
     ),

@@ -1,4 +1,4 @@
-import { Anchor, Card, Grid, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Anchor, Box, Card, Grid, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useApprovals } from "@/api/posts";
@@ -8,8 +8,9 @@ import { DecisionButtons } from "@/ui/DecisionButtons";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { ProfileFace } from "@/ui/NetworkGlyph";
+import { OptionSummary } from "@/ui/options/OptionSummary";
 import { PageHeader } from "@/ui/PageHeader";
-import { previewsOf } from "@/ui/preview/content";
+import { optionsFor, previewsOf } from "@/ui/preview/content";
 import { PreviewTabs } from "@/ui/preview/PreviewTabs";
 import { SignedHash } from "@/ui/SignedHash";
 import { inOrder } from "@/ui/states";
@@ -85,13 +86,18 @@ function ApprovalItem({ post, mayDecide }: { post: Post; mayDecide: boolean }) {
               {inOrder(post.deliveries).map(({ profile }) => {
                 const hash = approval?.content_hashes[profile.id];
                 return (
-                  <Group key={profile.id} gap="sm" wrap="nowrap">
-                    <ProfileFace profile={profile} size={30} />
-                    <Text size="sm" fw={550} flex={1} truncate>
-                      {profile.name} on {NETWORK_NAMES[profile.network]}
-                    </Text>
-                    {hash && <SignedHash hash={hash} />}
-                  </Group>
+                  <div key={profile.id}>
+                    <Group gap="sm" wrap="nowrap">
+                      <ProfileFace profile={profile} size={30} />
+                      <Text size="sm" fw={550} flex={1}>
+                        {profile.name} on {NETWORK_NAMES[profile.network]}
+                      </Text>
+                      {hash && <SignedHash hash={hash} />}
+                    </Group>
+                    <Box pl={42} mt={4}>
+                      <OptionSummary network={profile.network} options={optionsFor(post, profile.id)} />
+                    </Box>
+                  </div>
                 );
               })}
             </Stack>

@@ -20,11 +20,36 @@ import { entryOf, toEvent } from "@/pages/calendar/events";
 import { useMoveEntry } from "@/pages/calendar/useMoveEntry";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { PageHeader } from "@/ui/PageHeader";
-import { addDays, daySpan, longDay, monthName, today, wallOf, zoneName, zoneOffset } from "@/ui/time";
+import { addDays, daySpan, longDay, monthName, today, wallDay, wallOf, zoneName, zoneOffset } from "@/ui/time";
 
 const PLUGINS = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin, breezy];
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const isPhone = () => window.matchMedia("(max-width: 48em)").matches;
+
+/** More at the same time than two would be slivers; the rest is behind "+3". A phone's narrow days tell their date too. */
+const VIEWS = {
+  timeGridWeek: {
+    eventMaxStack: 2,
+    slotEventOverlap: false,
+    ...(isPhone() ? { dayHeaderContent: ({ date }: { date: Date }) => <NarrowDay day={date.toISOString()} /> } : {}),
+  },
+};
+
+function NarrowDay({ day }: { day: string }) {
+  const [weekday, date] = wallDay(day).split(" ");
+  return (
+    <span className="narrow-day">
+      {weekday?.slice(0, 1)}
+      <strong>{date}</strong>
+    </span>
+  );
+}
+
+/** Hours scroll within the calendar, so that it opens in the morning; on a phone, days make the page as long as they are. */
+function heightOf(view: CalendarView): string {
+  if (!isPhone()) return "max(620px, calc(100dvh - 250px))";
+  return view === "timeGridWeek" ? "max(420px, calc(100dvh - 280px))" : "auto";
+}
 
 export default function CalendarPage() {
   const { time_zone: zone } = useAccount();
@@ -92,7 +117,9 @@ export default function CalendarPage() {
           now={() => wallOf(new Date(), zone)}
           nowIndicator
           firstDay={1}
-          height={isPhone() ? "auto" : "max(620px, calc(100dvh - 250px))"}
+          height={heightOf(view)}
+          views={VIEWS}
+          popoverClass="calendar-more"
           dayMaxEvents={view === "dayGridMonth" ? 3 : false}
           events={events}
           eventContent={({ event, view: { type } }) => (

@@ -19,7 +19,7 @@ export function EntryBody({ entry, wall, isRow }: EntryBodyProps) {
   const look = POST_STATES[entry.state];
   const networks = [...new Set(entry.profiles.map((profile) => profile.network))];
   const caption = entry.caption || "Without a caption";
-  const name = `${clock} ${caption}. ${look.label}`;
+  const name = `${clock}, ${look.label}: ${caption}`;
   if (isRow) {
     return (
       <div className="post-row" data-testid="calendar-entry" data-post={entry.post_id} aria-label={name}>

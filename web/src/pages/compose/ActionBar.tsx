@@ -1,10 +1,10 @@
-import { Button, Group, Menu, Text } from "@mantine/core";
+import { Button, Group, Menu, Text, Tooltip } from "@mantine/core";
 import { IconCalendarCheck, IconDeviceFloppy, IconDots, IconRosetteDiscountCheck, IconSend } from "@tabler/icons-react";
 import type { PostIn, Post, Problem, Profile } from "@/api/types";
 import { useAccount } from "@/app/account";
 import type { Draft } from "@/pages/compose/draft";
-import { isDisclosureMissing } from "@/pages/compose/tiktok";
 import { useSave, type Ending } from "@/pages/compose/useSave";
+import { useTikTokObstacle } from "@/pages/compose/useTikTokObstacle";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { wallMoment } from "@/ui/time";
 import { plural } from "@/ui/words";
@@ -20,13 +20,9 @@ interface ActionBarProps {
 }
 
 /** Why the post cannot be sent on its way yet; null: it can. */
-function obstacle({ draft, isUploading, problems, profiles }: ActionBarProps): string | null {
+function obstacle({ isUploading, problems, profiles }: ActionBarProps): string | null {
   if (isUploading) return "Wait until the upload is done.";
   if (profiles.length === 0) return "Choose a profile first.";
-  if (
-    profiles.some(({ id, network }) => network === "tiktok" && isDisclosureMissing(draft.variants[id]?.options ?? {}))
-  )
-    return "Say what the commercial content promotes.";
   const errors = problems.filter(({ severity }) => severity === "error").length;
   return errors > 0 ? `${plural(errors, "check")} to fix first.` : null;
 }
@@ -37,7 +33,9 @@ export function ActionBar(props: ActionBarProps) {
   const save = useSave(post);
   const busy = (ending: Ending) => save.isRunning && save.input?.ending === ending;
   const end = (ending: Ending) => save.run({ ending, postIn });
-  const why = obstacle(props);
+  const tiktok = useTikTokObstacle(draft, props.profiles);
+  const why = tiktok.always ?? obstacle(props);
+  const whyNow = why ?? tiktok.now;
   const isScheduled = post?.state === "scheduled";
   const needsApproval = (account.requires_approval || post?.needs_approval === true) && post?.state !== "approved";
   const noTime = draft.localTime ? null : "Choose a date and time first.";
@@ -46,15 +44,19 @@ export function ActionBar(props: ActionBarProps) {
   const send = (label: string, ending: Ending, glyph: typeof IconSend, block: string | null) => {
     const Glyph = glyph;
     return (
-      <Button
-        disabled={block !== null}
-        loading={busy(ending)}
-        leftSection={<Glyph size={17} aria-hidden />}
-        onClick={() => end(ending)}
-        data-testid={ending}
-      >
-        {label}
-      </Button>
+      <Tooltip label={block} disabled={block === null}>
+        <span className={classes.send}>
+          <Button
+            disabled={block !== null}
+            loading={busy(ending)}
+            leftSection={<Glyph size={17} aria-hidden />}
+            onClick={() => end(ending)}
+            data-testid={ending}
+          >
+            {label}
+          </Button>
+        </span>
+      </Tooltip>
     );
   };
 
@@ -95,11 +97,12 @@ export function ActionBar(props: ActionBarProps) {
                 <Menu.Dropdown>
                   <Menu.Item
                     leftSection={<IconSend size={16} aria-hidden />}
-                    disabled={why !== null}
+                    disabled={whyNow !== null}
                     onClick={() => end("publish")}
                     data-testid="publish"
                   >
                     Publish now
+                    {whyNow !== null && <Text size="xs">{whyNow}</Text>}
                   </Menu.Item>
                   {!isScheduled && (
                     <Menu.Item

@@ -15,7 +15,9 @@ export function CaptionCounters({ text, format, networks }: CountersProps) {
   return (
     <Group gap="md" mih={20} mt={6} data-testid="caption-counters">
       {networks.map(({ key, name, caption_unit, formats, hashtags_max }) => {
-        const max = formats[format]?.caption_max ?? null;
+        const rules = formats[format];
+        if (!rules) return null;
+        const max = rules.caption_max;
         if (max === 0) {
           return (
             <Group key={key} gap={5}>

@@ -6,7 +6,7 @@ import { usePreflight } from "@/api/posts";
 import type { NetworkInfo, Post, Profile } from "@/api/types";
 import { ActionBar } from "@/pages/compose/ActionBar";
 import { CaptionEditor } from "@/pages/compose/CaptionEditor";
-import { toPostIn, type Draft, type DraftVariant } from "@/pages/compose/draft";
+import { toPostIn, withMedia, type Draft, type DraftVariant } from "@/pages/compose/draft";
 import { FormatPicker } from "@/pages/compose/FormatPicker";
 import { MediaEditor } from "@/pages/compose/MediaEditor";
 import { PreviewPanel } from "@/pages/compose/PreviewPanel";
@@ -92,7 +92,7 @@ export function Composer({ initial, post, profiles, networks }: ComposerProps) {
                 media={draft.media}
                 format={draft.format}
                 networks={chosenNetworks}
-                onChange={(update) => setDraft((before) => ({ ...before, media: update(before.media) }))}
+                onChange={(update) => setDraft((before) => withMedia(before, update(before.media)))}
               />
             </Card>
             <VariantList

@@ -1,6 +1,6 @@
 import { SegmentedControl, Stack, Text } from "@mantine/core";
 import type { Format, NetworkInfo } from "@/api/types";
-import { FORMAT_NAMES } from "@/ui/words";
+import { FORMAT_NAMES, noFormat } from "@/ui/words";
 
 const FORMATS: Format[] = ["feed", "reel", "story"];
 
@@ -12,9 +12,7 @@ interface FormatPickerProps {
 
 export function FormatPicker({ value, networks, onChange }: FormatPickerProps) {
   const notes = networks.flatMap(({ key, name, formats, missing_formats }) => {
-    const note = formats[value]
-      ? formats[value].note
-      : (missing_formats[value] ?? `${name} has no ${FORMAT_NAMES[value].toLowerCase()}.`);
+    const note = formats[value] ? formats[value].note : (missing_formats[value] ?? noFormat(name, value));
     return note ? [{ key, note }] : [];
   });
   return (

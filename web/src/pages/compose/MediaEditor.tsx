@@ -19,14 +19,16 @@ interface MediaEditorProps {
   onChange: (update: (media: DraftMedia[]) => DraftMedia[]) => void;
 }
 
-/** "up to 10 pictures or videos", as the tightest of the chosen networks has it. */
+/** "Up to 10 pictures or videos", as the tightest of the chosen networks has it. */
 function roomHint(format: Format, networks: NetworkInfo[]): string {
   const rules = networks.flatMap((network) => network.formats[format] ?? []);
+  if (rules.length === 0) return "Pictures or videos";
   const max = Math.min(...rules.map(({ count }) => count[1]));
-  const kinds = rules.every(({ kinds: allowed }) => allowed.includes("image")) ? "pictures or videos" : "a video";
-  if (rules.length === 0 || !Number.isFinite(max)) return "Pictures or videos";
-  if (max === 1) return kinds === "a video" ? "One video" : "One picture or video";
-  return `Up to ${max} ${kinds === "a video" ? "videos" : kinds}`;
+  if (!rules.every(({ kinds }) => kinds.includes("image"))) return max === 1 ? "One video" : `Up to ${max} videos`;
+  if (max === 1) return "One picture or video";
+  return rules.every(({ mixes_kinds }) => mixes_kinds)
+    ? `Up to ${max} pictures or videos`
+    : `Up to ${max} pictures, or one video`;
 }
 
 export function MediaEditor({ media, format, networks, onChange }: MediaEditorProps) {

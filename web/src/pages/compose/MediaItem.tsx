@@ -30,16 +30,20 @@ function Cover({ item: { name, cover }, onCover }: CoverProps) {
   return (
     <Group gap="xs">
       {cover && <Thumbnail url={cover.thumbnail_url} size={28} isVideo={false} alt={`Cover of ${name}`} />}
-      <FileButton onChange={(file) => file && onCover(file)} accept="image/*" inputProps={{ "aria-label": "Cover" }}>
+      <FileButton
+        onChange={(file) => file && onCover(file)}
+        accept="image/*"
+        inputProps={{ "aria-label": `Cover image of ${name}` }}
+      >
         {(props) => (
           <Button {...props} variant="subtle" size="compact-xs" data-testid="choose-cover">
-            {cover ? "Another cover" : "Choose a cover"}
+            {cover ? "Another cover image" : "Choose a cover image"}
           </Button>
         )}
       </FileButton>
       {cover && (
         <Button variant="subtle" color="gray" size="compact-xs" onClick={() => onCover(null)}>
-          No cover
+          No cover image
         </Button>
       )}
     </Group>

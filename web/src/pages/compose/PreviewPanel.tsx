@@ -6,7 +6,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { PreviewTabs } from "@/ui/preview/PreviewTabs";
 
 export function PreviewPanel({ draft, profiles }: { draft: Draft; profiles: Profile[] }) {
-  const media = draft.media.flatMap(({ asset, altText }) => (asset ? [{ asset, altText }] : []));
+  const media = draft.media.flatMap(({ asset, altText, cover }) => (asset ? [{ asset, altText, cover }] : []));
   const contents = profiles.map((profile) => ({
     profile,
     format: draft.format,

@@ -1,6 +1,7 @@
 import { Card, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import type { NetworkInfo, Problem, Profile } from "@/api/types";
+import { optionsOf } from "@/ui/options/schema";
 import { ProfileFace } from "@/ui/NetworkGlyph";
 
 interface ProblemListProps {
@@ -10,12 +11,12 @@ interface ProblemListProps {
   isChecking: boolean;
 }
 
-/** "Choose a value." alone does not tell of which option. */
+/** "Choose a value." alone does not tell of which option; some messages do. */
 function withOptionName(problem: Problem, network: NetworkInfo | undefined): Problem {
   const name = /^\/options\/(\w+)/.exec(problem.field)?.[1];
-  const known = network?.options_schema.properties as Record<string, { title?: string }> | undefined;
-  const title = name && problem.code.startsWith("option-") ? known?.[name]?.title : undefined;
-  return title ? { ...problem, message: `${title}: ${problem.message}` } : problem;
+  const title = network && name && problem.code.startsWith("option-") ? optionsOf(network)[name]?.title : undefined;
+  const isNamed = title && problem.message.toLowerCase().includes(title.toLowerCase());
+  return title && !isNamed ? { ...problem, message: `${title}: ${problem.message}` } : problem;
 }
 
 /** Every network's rules, checked while writing. */

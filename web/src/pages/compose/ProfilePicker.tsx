@@ -2,7 +2,7 @@ import { Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import type { Format, Profile } from "@/api/types";
 import { ProfileFace } from "@/ui/NetworkGlyph";
-import { FORMAT_NAMES, NETWORK_NAMES } from "@/ui/words";
+import { NETWORK_NAMES, noFormat } from "@/ui/words";
 import classes from "@/pages/compose/Compose.module.css";
 
 interface ProfilePickerProps {
@@ -15,8 +15,7 @@ interface ProfilePickerProps {
 /** Why a profile cannot carry the post right now; null: it can. */
 function obstacle(profile: Profile, format: Format): string | null {
   if (profile.status === "needs_reconnect") return "Needs a reconnect before it can publish.";
-  if (!profile.formats.includes(format))
-    return `${NETWORK_NAMES[profile.network]} has no ${FORMAT_NAMES[format].toLowerCase()}.`;
+  if (!profile.formats.includes(format)) return noFormat(NETWORK_NAMES[profile.network], format);
   return null;
 }
 

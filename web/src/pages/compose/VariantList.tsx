@@ -1,10 +1,11 @@
-import { Accordion, Badge, Button, Card, Group, Text, Textarea, Title } from "@mantine/core";
-import type { NetworkInfo, Problem, Profile } from "@/api/types";
+import { Accordion, Badge, Button, Card, Group, Stack, Text, Textarea, Title } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import type { Format, NetworkInfo, Problem, Profile } from "@/api/types";
 import { CaptionCounters } from "@/pages/compose/CaptionEditor";
 import { PLAIN_VARIANT, type Draft, type DraftVariant } from "@/pages/compose/draft";
 import { NetworkOptions } from "@/pages/compose/NetworkOptions";
 import { ProfileFace } from "@/ui/NetworkGlyph";
-import { plural } from "@/ui/words";
+import { NETWORK_NAMES, plural } from "@/ui/words";
 
 interface VariantListProps {
   draft: Draft;
@@ -13,6 +14,11 @@ interface VariantListProps {
   problems: Problem[];
   onChange: (profileId: string, variant: DraftVariant) => void;
 }
+
+const takesCaption = (network: NetworkInfo, format: Format) => {
+  const rules = network.formats[format];
+  return rules !== undefined && rules.caption_max !== 0;
+};
 
 /** What differs for one profile: its caption, and the choices that only its network has. */
 export function VariantList({ draft, profiles, networks, problems, onChange }: VariantListProps) {
@@ -35,16 +41,18 @@ export function VariantList({ draft, profiles, networks, problems, onChange }: V
         {profiles.map((profile) => {
           const own = networks.filter(({ key }) => key === profile.network);
           const variant = draft.variants[profile.id] ?? PLAIN_VARIANT;
-          const errors = problems.filter(
-            ({ profile_id, severity }) => profile_id === profile.id && severity === "error",
-          ).length;
+          const problemsHere = problems.filter(({ profile_id }) => profile_id === profile.id);
+          const errors = problemsHere.filter(({ severity }) => severity === "error").length;
           return (
             <Accordion.Item key={profile.id} value={profile.id}>
               <Accordion.Control data-testid="variant" data-network={profile.network}>
                 <Group gap="sm" wrap="nowrap">
                   <ProfileFace profile={profile} size={30} />
                   <Text size="sm" fw={600} truncate>
-                    {profile.name}
+                    {profile.name}{" "}
+                    <Text span inherit fw={400} className="soft">
+                      on {NETWORK_NAMES[profile.network]}
+                    </Text>
                   </Text>
                   {variant.caption !== null && <Badge size="sm">Own caption</Badge>}
                   {errors > 0 && (
@@ -55,23 +63,28 @@ export function VariantList({ draft, profiles, networks, problems, onChange }: V
                 </Group>
               </Accordion.Control>
               <Accordion.Panel>
-                <VariantCaption
-                  draft={draft}
-                  profile={profile}
-                  variant={variant}
-                  networks={own}
-                  onChange={(caption) => onChange(profile.id, { ...variant, caption })}
-                />
-                {own.map((network) => (
-                  <NetworkOptions
-                    key={network.key}
-                    profile={profile}
-                    network={network}
-                    options={variant.options}
-                    draft={draft}
-                    onChange={(options) => onChange(profile.id, { ...variant, options })}
-                  />
-                ))}
+                <Stack gap="md">
+                  {(variant.caption !== null || own.some((network) => takesCaption(network, draft.format))) && (
+                    <VariantCaption
+                      draft={draft}
+                      profile={profile}
+                      variant={variant}
+                      networks={own}
+                      onChange={(caption) => onChange(profile.id, { ...variant, caption })}
+                    />
+                  )}
+                  {own.map((network) => (
+                    <NetworkOptions
+                      key={network.key}
+                      profile={profile}
+                      network={network}
+                      options={variant.options}
+                      draft={draft}
+                      problems={problemsHere}
+                      onChange={(options) => onChange(profile.id, { ...variant, options })}
+                    />
+                  ))}
+                </Stack>
               </Accordion.Panel>
             </Accordion.Item>
           );
@@ -92,16 +105,22 @@ interface VariantCaptionProps {
 function VariantCaption({ draft, profile, variant, networks, onChange }: VariantCaptionProps) {
   if (variant.caption === null) {
     return (
-      <Button variant="subtle" size="xs" onClick={() => onChange(draft.caption)} data-testid="own-caption">
-        Write an own caption for {profile.name}
+      <Button
+        variant="light"
+        size="xs"
+        style={{ alignSelf: "flex-start" }}
+        leftSection={<IconPencil size={15} aria-hidden />}
+        onClick={() => onChange(draft.caption)}
+        data-testid="own-caption"
+      >
+        Write another caption for {NETWORK_NAMES[profile.network]}
       </Button>
     );
   }
   return (
-    <>
+    <div>
       <Textarea
-        label="Own caption"
-        aria-label={`Caption for ${profile.name}`}
+        label={`Caption for ${profile.name} on ${NETWORK_NAMES[profile.network]}`}
         autosize
         minRows={3}
         value={variant.caption}
@@ -114,6 +133,6 @@ function VariantCaption({ draft, profile, variant, networks, onChange }: Variant
           Use the common caption
         </Button>
       </Group>
-    </>
+    </div>
   );
 }

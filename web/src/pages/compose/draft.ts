@@ -1,4 +1,5 @@
 import type { Asset, Format, NetworkInfo, Options, Post, PostIn } from "@/api/types";
+import { readTags } from "@/ui/options/tags";
 
 export interface DraftMedia {
   /** Stable while editing; the asset's id is unknown until the upload is done. */
@@ -56,6 +57,29 @@ export function draftOf(post: Post): Draft {
     localTime: post.local_time,
     timeZone: post.time_zone,
   };
+}
+
+/** The media that can be sent; options point at them by their place among these. */
+export const readyMedia = ({ media }: Pick<Draft, "media">) =>
+  media.flatMap((item) => (item.asset ? [{ ...item, asset: item.asset }] : []));
+
+/** The draft with other media. Options that point at a medium by its place go with it, or go when it goes. */
+export function withMedia(draft: Draft, media: DraftMedia[]): Draft {
+  const before = readyMedia(draft);
+  const after = new Map(readyMedia({ media }).map(({ key }, place) => [key, place]));
+  const moved = (place: unknown) => after.get(before[Number(place)]?.key ?? "");
+  const follow = ({ user_tags, photo_cover_index, ...rest }: Options): Options => {
+    const tags = readTags(user_tags).flatMap((tag) => {
+      const place = moved(tag.media);
+      return place === undefined ? [] : [{ ...tag, media: place }];
+    });
+    const cover = photo_cover_index === undefined ? undefined : moved(photo_cover_index);
+    return { ...rest, ...(tags.length > 0 ? { user_tags: tags } : {}), ...(cover ? { photo_cover_index: cover } : {}) };
+  };
+  const variants = Object.entries(draft.variants).map(
+    ([id, variant]) => [id, { ...variant, options: follow(variant.options) }] as const,
+  );
+  return { ...draft, media, variants: Object.fromEntries(variants) };
 }
 
 export function toPostIn(draft: Draft): PostIn {

@@ -1,15 +1,9 @@
 import type { Options } from "@/api/types";
+import type { Draft } from "@/pages/compose/draft";
 
 /** TikTok's content sharing guidelines (https://developers.tiktok.com/docs/en/content-sharing-guidelines) fix these words. */
 export const DISCLOSURE_NEEDED = "You need to indicate if your content promotes yourself, a third party, or both.";
 export const BRANDED_NOT_PRIVATE = "Branded content visibility cannot be set to private.";
-
-export const PRIVACY_NAMES: Record<string, string> = {
-  PUBLIC_TO_EVERYONE: "Everyone",
-  MUTUAL_FOLLOW_FRIENDS: "Friends",
-  FOLLOWER_OF_CREATOR: "Followers",
-  SELF_ONLY: "Only me",
-};
 
 /** Everything is off until a person turns it on, and privacy has no default. */
 export interface TikTokChoice {
@@ -51,6 +45,18 @@ export const isDisclosureMissing = (options: Options): boolean => {
   return discloses_commercial && !your_brand && !branded_content;
 };
 
+/** What has a control of its own, in TikTok's own words. */
+export const OWN_CONTROLS = [
+  "privacy_level",
+  "allow_comment",
+  "allow_duet",
+  "allow_stitch",
+  "discloses_commercial",
+  "your_brand",
+  "branded_content",
+  "is_aigc",
+] as const;
+
 export interface Declaration {
   text: string;
   /** The words in `text` that lead somewhere, and where. */
@@ -65,7 +71,24 @@ export interface TikTokLive {
   duet_disabled: boolean;
   stitch_disabled: boolean;
   video_max_s: number | null;
+  must_show: { when: string; text: string }[];
   declaration: Declaration;
   branded_declaration: Declaration;
   notice: string;
 }
+
+/** Why this cannot be posted as it is chosen, by what the creator may choose at this moment; null: it can. */
+export function liveObstacle(live: TikTokLive, options: Options, videoMs: number): string | null {
+  const { privacy_level } = readChoice(options);
+  const isDraft = options.as_draft === true;
+  if (!isDraft && live.privacy_options.length === 0)
+    return "This connection may only send drafts to TikTok. Send a draft, or reconnect and leave every box ticked.";
+  if (!isDraft && privacy_level !== null && !live.privacy_options.includes(privacy_level))
+    return "The creator can no longer choose this visibility. Choose another.";
+  if (live.video_max_s !== null && videoMs > live.video_max_s * 1000)
+    return `This creator may post videos of up to ${live.video_max_s} seconds. Cut it.`;
+  return null;
+}
+
+/** The length of the post's video, in milliseconds; 0 without one. */
+export const videoLength = (draft: Draft) => Math.max(0, ...draft.media.map(({ asset }) => asset?.duration_ms ?? 0));

@@ -1,6 +1,8 @@
-import { Card, Group, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core";
+import { ActionIcon, Card, Group, Skeleton, Stack, Text, ThemeIcon, Title, Tooltip } from "@mantine/core";
 import {
   IconAlertCircle,
+  IconBell,
+  IconCheck,
   IconCircleCheck,
   IconPlugOff,
   IconRosetteDiscountCheck,
@@ -8,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useConnections } from "@/api/connections";
+import { useNotices, useReadNotice } from "@/api/notices";
 import { useApprovals, usePostsIn } from "@/api/posts";
 import { useRights } from "@/app/account";
 import { useAlarms } from "@/app/attention";
@@ -22,6 +25,8 @@ interface Item {
   color: string;
   title: string;
   text: string;
+  /** Set where a person, and nothing else, can tell that it is done. */
+  onRead?: () => void;
 }
 
 /** What waits for a person, the most urgent first. */
@@ -31,6 +36,8 @@ export function AttentionCard() {
   const approvals = useApprovals();
   const rejected = usePostsIn("rejected");
   const connections = useConnections(isAdministrator);
+  const notices = useNotices(isAdministrator);
+  const read = useReadNotice();
   const isLoading = alarms.isPending || approvals.isPending;
 
   const items: Item[] = [];
@@ -78,6 +85,18 @@ export function AttentionCard() {
       text: post.approval?.decision_note ?? "A reviewer sent it back.",
     });
   }
+  for (const { id, path, subject, message } of notices.data?.items ?? []) {
+    if (items.some(({ href }) => href === path)) continue;
+    items.push({
+      key: id,
+      href: path,
+      icon: IconBell,
+      color: "slate",
+      title: subject,
+      text: message,
+      onRead: () => read.run(id),
+    });
+  }
 
   return (
     <Card data-testid="attention">
@@ -92,22 +111,31 @@ export function AttentionCard() {
       )}
       <Stack gap={2} mx={-8}>
         {!isLoading &&
-          items.map(({ key, href, icon: Glyph, color, title, text }) => (
-            <Link key={key} href={href} className="row-link" data-testid="attention-item">
-              <Group wrap="nowrap" align="flex-start" gap="sm" p={8}>
-                <ThemeIcon variant="light" color={color} size={34}>
-                  <Glyph size={18} stroke={1.7} aria-hidden />
-                </ThemeIcon>
-                <div style={{ minWidth: 0 }}>
-                  <Text size="sm" fw={600} className="clamp-1">
-                    {title}
-                  </Text>
-                  <Text size="sm" className="soft clamp-2">
-                    {text}
-                  </Text>
-                </div>
-              </Group>
-            </Link>
+          items.map(({ key, href, icon: Glyph, color, title, text, onRead }) => (
+            <Group key={key} wrap="nowrap" gap={4}>
+              <Link href={href} className="row-link" style={{ flex: 1, minWidth: 0 }} data-testid="attention-item">
+                <Group wrap="nowrap" align="flex-start" gap="sm" p={8}>
+                  <ThemeIcon variant="light" color={color} size={34}>
+                    <Glyph size={18} stroke={1.7} aria-hidden />
+                  </ThemeIcon>
+                  <div style={{ minWidth: 0 }}>
+                    <Text size="sm" fw={600} className="clamp-1">
+                      {title}
+                    </Text>
+                    <Text size="sm" className="soft clamp-2">
+                      {text}
+                    </Text>
+                  </div>
+                </Group>
+              </Link>
+              {onRead && (
+                <Tooltip label="Mark as read">
+                  <ActionIcon aria-label={`Mark as read: ${title}`} onClick={onRead} data-testid="read-notice">
+                    <IconCheck size={17} aria-hidden />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+            </Group>
           ))}
       </Stack>
     </Card>

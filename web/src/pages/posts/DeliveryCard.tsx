@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Alert,
   Anchor,
+  Box,
   Button,
   Card,
   Collapse,
@@ -14,21 +15,28 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconExternalLink, IconInfoCircle, IconRefresh } from "@tabler/icons-react";
 import { useRetry } from "@/api/posts";
-import type { Delivery, MetricKey } from "@/api/types";
+import type { Delivery, MetricKey, Options } from "@/api/types";
 import { useRights } from "@/app/account";
 import { DeliveryTimeline } from "@/pages/posts/DeliveryTimeline";
 import { ResolveButtons } from "@/pages/posts/ResolveButtons";
 import { ButtonLink } from "@/ui/ButtonLink";
 import { Lateness } from "@/ui/Lateness";
 import { ProfileFace } from "@/ui/NetworkGlyph";
+import { OptionSummary } from "@/ui/options/OptionSummary";
 import { DeliveryChip } from "@/ui/StateChip";
 import { deliveryLook, isDeliveryMoving } from "@/ui/states";
 import { duration, fromNow, instantMoment } from "@/ui/time";
 import { METRIC_NAMES, NETWORK_NAMES, count } from "@/ui/words";
 import classes from "@/pages/posts/Delivery.module.css";
 
+interface DeliveryCardProps {
+  delivery: Delivery;
+  options: Options;
+  zone: string;
+}
+
 /** One post on one profile: where it stands, why, and what can be done. */
-export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: string }) {
+export function DeliveryCard({ delivery, options, zone }: DeliveryCardProps) {
   const { canWrite, isAdministrator } = useRights();
   const isMoving = isDeliveryMoving(delivery);
   const [isOpen, timeline] = useDisclosure(isMoving && delivery.first_call_at !== null);
@@ -36,9 +44,9 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
   const { state, profile } = delivery;
   return (
     <Card p="md" data-testid="delivery" data-state={state} data-network={profile.network}>
-      <Group wrap="nowrap" gap="sm">
+      <Group gap="sm" className={classes.head!}>
         <ProfileFace profile={profile} size={38} />
-        <div style={{ flex: 1, minWidth: 0 }}>
+        <div className={classes.who}>
           <Text fw={600} truncate>
             {profile.name}
           </Text>
@@ -49,7 +57,9 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
             <Lateness ms={delivery.lateness_ms} />
           </Group>
         </div>
-        <DeliveryChip delivery={delivery} />
+        <div className={classes.state}>
+          <DeliveryChip delivery={delivery} />
+        </div>
         <Tooltip label="Timeline">
           <ActionIcon
             aria-label={`Timeline of ${profile.name} on ${NETWORK_NAMES[profile.network]}`}
@@ -106,6 +116,9 @@ export function DeliveryCard({ delivery, zone }: { delivery: Delivery; zone: str
           </Anchor>
         )}
       </Group>
+      <Box mt="sm" className={classes.options!}>
+        <OptionSummary network={profile.network} options={options} />
+      </Box>
       <Collapse expanded={isOpen}>
         {isOpen && <DeliveryTimeline deliveryId={delivery.id} isMoving={isMoving} zone={zone} />}
       </Collapse>

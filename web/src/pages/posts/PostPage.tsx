@@ -7,7 +7,7 @@ import { DeliveryCard } from "@/pages/posts/DeliveryCard";
 import { PostActions } from "@/pages/posts/PostActions";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { PageHeader } from "@/ui/PageHeader";
-import { previewsOf } from "@/ui/preview/content";
+import { optionsFor, previewsOf } from "@/ui/preview/content";
 import { PreviewTabs } from "@/ui/preview/PreviewTabs";
 import { inOrder } from "@/ui/states";
 import { StateChip } from "@/ui/StateChip";
@@ -86,7 +86,12 @@ export default function PostPage({ id }: { id: string }) {
               </Title>
               <Stack gap="md">
                 {inOrder(post.deliveries).map((delivery) => (
-                  <DeliveryCard key={delivery.id} delivery={delivery} zone={post.time_zone} />
+                  <DeliveryCard
+                    key={delivery.id}
+                    delivery={delivery}
+                    options={optionsFor(post, delivery.profile.id)}
+                    zone={post.time_zone}
+                  />
                 ))}
               </Stack>
             </section>

@@ -25,11 +25,11 @@ export function PreviewMedia({ media, ratio, fit }: PreviewMediaProps) {
       </div>
     );
   }
-  const { asset, altText } = shown;
+  const { asset, altText, cover } = shown;
   return (
     <div className={classes.media} style={{ aspectRatio: ratio }} data-fit={fit}>
       {asset.kind === "video" ? (
-        <PreviewVideo key={asset.id} asset={asset} label={altText || asset.name} />
+        <PreviewVideo key={asset.id} asset={asset} cover={cover} label={altText || asset.name} />
       ) : (
         <img src={asset.content_url} alt={altText} />
       )}

@@ -5,7 +5,7 @@ import type { Asset } from "@/api/types";
 import classes from "@/ui/preview/Preview.module.css";
 
 /** A silent, looping clip with one big button, so that nothing of the browser's own covers the preview. */
-export function PreviewVideo({ asset, label }: { asset: Asset; label: string }) {
+export function PreviewVideo({ asset, cover, label }: { asset: Asset; cover: Asset | null; label: string }) {
   const video = useRef<HTMLVideoElement>(null);
   const [isPlaying, setPlaying] = useState(false);
   const toggle = () => {
@@ -17,7 +17,7 @@ export function PreviewVideo({ asset, label }: { asset: Asset; label: string }) 
       <video
         ref={video}
         src={asset.content_url}
-        poster={asset.thumbnail_url}
+        poster={(cover ?? asset).thumbnail_url}
         preload="none"
         muted
         loop

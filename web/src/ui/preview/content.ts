@@ -1,4 +1,4 @@
-import type { Asset, Format, Post, Profile } from "@/api/types";
+import type { Asset, Format, Options, Post, Profile } from "@/api/types";
 import { inOrder } from "@/ui/states";
 
 /** One post as it will stand on one profile. */
@@ -6,7 +6,7 @@ export interface PreviewContent {
   profile: Profile;
   format: Format;
   caption: string;
-  media: { asset: Asset; altText: string }[];
+  media: { asset: Asset; altText: string; cover: Asset | null }[];
 }
 
 export function previewsOf(post: Post): PreviewContent[] {
@@ -14,6 +14,10 @@ export function previewsOf(post: Post): PreviewContent[] {
     profile,
     format: post.format,
     caption: post.variants.find((variant) => variant.profile_id === profile.id)?.caption ?? post.caption,
-    media: post.media.map(({ asset, alt_text }) => ({ asset, altText: alt_text })),
+    media: post.media.map(({ asset, alt_text, cover }) => ({ asset, altText: alt_text, cover })),
   }));
 }
+
+/** What was chosen for one profile alone. */
+export const optionsFor = (post: Post, profileId: string): Options =>
+  post.variants.find(({ profile_id }) => profile_id === profileId)?.options ?? {};

@@ -1,0 +1,86 @@
+"""What a person does again and again, as they click it."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from postline.demo.people import PASSWORD
+from tests.browser.conftest import SCREENSHOTS
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/")
+    page.get_by_test_id("email").fill(email)
+    page.get_by_test_id("password").fill(PASSWORD)
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_test_id("sign-out")).to_be_visible()
+
+
+def connect(page: Page, provider: str) -> None:
+    """Through the network's own consent page, as a person clicks it."""
+    page.goto("/connections")
+    page.get_by_test_id(f"connect-{provider}").click()
+    page.get_by_role("button", name=re.compile("^(Continue|Authori[sz]e)")).first.click()
+    expect(page.get_by_test_id("connected")).to_be_visible()
+
+
+def bind_all(page: Page) -> None:
+    expect(page.get_by_test_id("remote-profile").first).to_be_visible()
+    for network in ("facebook", "instagram", "tiktok"):
+        rows = page.locator(f'[data-testid="remote-profile"][data-network="{network}"]')
+        if rows.count() and rows.first.get_by_test_id("bind").count():
+            rows.first.get_by_test_id("bind").click()
+            expect(rows.first.get_by_test_id("unbind")).to_be_visible()
+
+
+def ensure_connected(page: Page) -> None:
+    """Tests run in any order: whichever comes first switches on and connects."""
+    if page.get_by_test_id("switch-on").count():
+        page.get_by_test_id("switch-on").click()
+        expect(page.get_by_test_id("onboarding")).to_be_visible()
+    page.goto("/connections")
+    expect(page.get_by_test_id("connect-meta").or_(page.get_by_test_id("connection")).first).to_be_visible()
+    if page.locator('[data-testid="connection"][data-provider="meta"]').count() == 0:
+        connect(page, "meta")
+        bind_all(page)
+
+
+def compose(
+    page: Page,
+    files: list[Path],
+    networks: list[str],
+    caption: str,
+    kind: str = "Feed post",
+    at: datetime | None = None,
+) -> None:
+    page.goto(f"/compose?at={at:%Y-%m-%dT%H:%M:%S}" if at else "/compose")
+    page.get_by_test_id("caption").fill(caption)
+    page.get_by_test_id("format").get_by_text(kind, exact=True).click()
+    for network in networks:
+        page.locator(f'[data-testid="profile-option"][data-network="{network}"]').first.click()
+    if files:
+        page.locator('[data-testid="dropzone"] input[type="file"], input[type="file"]').first.set_input_files(files)
+        expect(page.get_by_test_id("media-item")).to_have_count(len(files))
+        expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def choose(page: Page, select: Locator, option: str) -> None:
+    select.click()
+    page.get_by_role("option", name=option).click()
+
+
+def drag(page: Page, source: Locator, target: Locator) -> None:
+    start, end = source.bounding_box(), target.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
+    page.mouse.up()
+
+
+def picture(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
