@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from bench import child, rows
 from bench.job import APP_SECRET, VERSION, Job
 from postline import log, migrations
+from postline.collector import spare_the_collector
 from postline.config import Settings
-from postline.runtime import make_worker, spare_the_collector
+from postline.runtime import make_worker
 from postline.services import Services, open_services
 
 KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="

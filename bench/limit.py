@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bench import child
 from bench.calls import Calls
 from bench.job import Job
+from postline.collector import spare_the_collector
 from postline.networks.http import HttpClient
-from postline.runtime import spare_the_collector
 
 
 async def work(job: Job) -> None:

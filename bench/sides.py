@@ -16,6 +16,7 @@ from bench.stores import NotInstalled
 
 ENGINE: Final = "engine"
 LIMIT: Final = "limit"
+CORES: Final = 2  # of the machine that the goals are written for
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,12 @@ def celery(sides: Sides) -> Side:
     return Side("celery", command, [redis.pid], env, lead_s=30, job=lambda job: replace(job, redis_url=redis.url))
 
 
-def bullmq(sides: Sides) -> Side:
+def bullmq(sides: Sides, workers: int = 1) -> Side:
     redis = sides.open.enter_context(stores.redis())
     command = [str(install.NODE), str(ROOT / "bench" / "rivals" / "bullmq.js")]
     env = {"BENCH_NODE_MODULES": str(install.node_modules())}
-    return Side("bullmq", command, [redis.pid], env, job=lambda job: replace(job, redis_url=redis.url))
+    name = "bullmq" if workers == 1 else f"bullmq-{workers}"
+    return Side(name, command, [redis.pid], env, workers=workers, job=lambda job: replace(job, redis_url=redis.url))
 
 
 def poll(sides: Sides) -> Side:
@@ -96,8 +98,9 @@ def _module(name: str) -> list[str]:
 
 MAKERS: Final[Mapping[str, Callable[[Sides], Side]]] = {
     LIMIT: limit,
-    ENGINE: lambda sides: engine(sides.ground),
+    ENGINE: lambda sides: engine(sides.ground, workers=CORES, note="a worker a core"),
     "bullmq": bullmq,
+    "bullmq-2": lambda sides: bullmq(sides, workers=CORES),
     "pgqueuer": _on_postgres("pgqueuer", lead_s=15),
     "oban": _on_postgres("oban"),
     "procrastinate": _on_postgres("procrastinate"),

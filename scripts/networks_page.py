@@ -27,6 +27,7 @@ from tests.networks.support import Bytes  # noqa: E402
 
 PAGE = ROOT / "docs" / "networks.md"
 TESTS = "tests/networks/conformance/test_promises.py"
+WITH_MEDIA = {None: "", "none": "without media", "image": "with images", "video": "with a video"}
 
 HEAD = """# Networks
 
@@ -106,7 +107,8 @@ def _capabilities(network: Capabilities) -> str:
         f"{_most(network.hashtags_max, 'hashtags')}{_most(network.mentions_max, 'mentions')}. "
         f"Scopes asked: {scopes}.\n\n"
         "| Format | Media | Caption | A day | Details |\n| --- | --- | --- | --- | --- |\n"
-        f"{rows}\n{missing}\nOptions of a variant:\n\n| Option | Meaning |\n| --- | --- |\n{options}"
+        f"{rows}\n{missing}\nOptions of a variant:\n\n"
+        f"| Option | Offered for | Meaning |\n| --- | --- | --- |\n{options}"
     )
 
 
@@ -163,7 +165,10 @@ def _time(span: timedelta) -> str:
 
 def _option(name: str, about: Mapping[str, Any]) -> str:
     title = str(about.get("title", name)).rstrip(".")
-    return f"| `{name}` | {title}. {about.get('description', '')} |\n".replace(".  |", ". |")
+    offered_for = " ".join(filter(None, (", ".join(about.get("x-formats", ())), WITH_MEDIA[about.get("x-media")])))
+    return f"| `{name}` | {offered_for or 'any post'} | {title}. {about.get('description', '')} |\n".replace(
+        ".  |", ". |"
+    )
 
 
 def _errors(title: str, rules: Mapping[Any, Rule]) -> str:

@@ -82,11 +82,12 @@ def resolve(
     delivery_id: DeliveryId,
     is_live: Annotated[bool, typer.Option("--live/--not-live", help="What you saw on the network.")],
     permalink: Annotated[str | None, typer.Option(help="Where it is, if it is live.")] = None,
+    then: Annotated[Literal["send", "cancel"], typer.Option(help="What becomes of it, if it is not live.")] = "send",
     as_json: Json = False,
 ) -> None:
-    """Settle an unconfirmed delivery: it is live, or it is not and is sent again."""
+    """Settle an unconfirmed delivery: it is live, or it is not and is sent again or given up."""
     try:
-        given = ResolutionIn(is_live=is_live, permalink=permalink)
+        given = ResolutionIn(is_live=is_live, permalink=permalink, then=then)
     except ValidationError:
         raise typer.BadParameter("Give a whole address, such as https://…", param_hint="--permalink") from None
 

@@ -1,11 +1,10 @@
 """Starting a process: its database at the newest schema, its event loop, its end on a signal."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import structlog
 import uvicorn
@@ -13,6 +12,7 @@ import uvloop
 
 from postline import migrations, telemetry
 from postline.api.app import create_app
+from postline.collector import spare_the_collector
 from postline.config import Settings
 from postline.db.embedded import EmbeddedServerError, ensure_server
 from postline.db.engine import WORKER_ROLE
@@ -26,8 +26,6 @@ from postline.scrape import worker_server
 from postline.services import Services, database_kept, mailer, open_services
 
 log = structlog.get_logger()
-
-COLLECT_AFTER: Final = (50_000, 20, 100)  # objects more than before; then every so many collections of the younger
 
 
 class CannotStart(Exception):
@@ -94,14 +92,6 @@ def make_worker(services: Services) -> Worker:
     telemetry.BUDGETS.calls_left = services.registry.calls_left
     lanes = Lanes(small=settings.worker_concurrency, uploads=settings.worker_uploads)
     return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), lanes)
-
-
-def spare_the_collector() -> None:
-    """Thousands of deliveries under way are millions of living objects: looking them all through, again and again, cost
-    a third of a worker's time (bench burst). What was loaded so far lives as long as the process and is left out.
-    """
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:

@@ -122,6 +122,24 @@ async def test_a_late_call_of_a_worker_that_was_taken_over_shows_nothing_twice(s
     await stage.come_to_rest()
 
 
+@pytest.mark.parametrize("place", [Place.PREPARE, Place.READ])
+@pytest.mark.parametrize("trouble", [Answer.FINE, Answer.LATER, Answer.BUSY])
+async def test_only_the_step_that_a_worker_stopped_in_is_told_so(stage: Stage, place: Place, trouble: Answer) -> None:
+    """Once: what it gave the worker that took over was stored."""
+    doomed, planned = await held(stage, needs_approval=False, until=place)
+    await stage.kill(doomed)
+    await stage.lapse(doomed)
+    assert stage.network.resumed == []
+    for answer in (trouble, Answer.FINE):
+        for hand in await stage.claim(WORKERS[1]):
+            await stage.go_on(hand, Answer.FINE)
+            await stage.go_on(hand, answer)
+            while not hand.is_done:
+                await stage.go_on(hand, Answer.FINE)
+        await stage.hasten()
+    assert (stage.network.resumed, await state_of(stage, planned)) == ([place], S.PUBLISHED)
+
+
 @pytest.mark.parametrize("is_fenced", [True, False])
 @pytest.mark.parametrize("lost", [Answer.LOST_AFTER, Answer.LOST_BEFORE])
 async def test_a_lost_answer_is_looked_up_and_ends_with_one_live_post(

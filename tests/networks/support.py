@@ -88,7 +88,10 @@ def order(
 
 @dataclass
 class Delivery:
-    """One order on its way. Runs steps, waits by moving the clock, and keeps what an engine would store."""
+    """One order on its way. Runs steps, waits by moving the clock, and keeps what an engine would store.
+
+    `is_resumed`: a worker stopped in the step that comes next.
+    """
 
     network: AnyNetwork
     order: PublishOrder
@@ -100,6 +103,7 @@ class Delivery:
     restarts: int = 0
     since: datetime | None = None
     commit_began_at: datetime | None = None
+    is_resumed: bool = False
     checkpoint: Any = None
 
     def __post_init__(self) -> None:
@@ -115,6 +119,7 @@ class Delivery:
             now=self.clock.now,
             since=self.since,
             commit_began_at=self.commit_began_at,
+            is_resumed=self.is_resumed,
         )
 
     async def publish(self, rounds: int = 500) -> Receipt:
@@ -128,6 +133,7 @@ class Delivery:
             if step.effect is Effect.ONCE:
                 self.commit_began_at = self.clock.now
             outcome = await step.run(call, self.order, self.stored())
+            self.is_resumed = False
             match outcome:
                 case Done(checkpoint=achieved):
                     self.checkpoint, self.steps_done = achieved, self.steps_done + 1

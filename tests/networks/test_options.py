@@ -325,6 +325,12 @@ def test_choices_are_checked(chosen: PublishOrder, expected: Found) -> None:
     assert all(problem.message.endswith(".") for problem in problems)
 
 
+def test_a_link_that_is_none_is_told_how_to_be_written() -> None:
+    network = build(HttpClient(), None, None).networks[FB]
+    [problem] = network.check(order(FB, Format.FEED, options={"link": "example.com"}))
+    assert problem.message == "Write a whole link, beginning with https://."
+
+
 AUDIT: dict[str, tuple[dict[str, Any], list[str]]] = {
     "public": (PUBLIC, ["app-not-audited"]),
     "private": (SELF, []),

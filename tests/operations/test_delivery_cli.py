@@ -124,6 +124,13 @@ async def test_resolve_not_live_sends_it_again(world: World, operator: Operator)
     assert len(await world.live()) == 1
 
 
+async def test_resolve_not_live_may_give_it_up(world: World, operator: Operator) -> None:
+    delivery_id = await _delivery(world, **UNCONFIRMED)
+    evidence = await operator.seen("resolve", str(delivery_id), "--not-live", "--then", "cancel")
+    assert (evidence["state"], evidence["reason"], evidence["next_act_at"]) == ("cancelled", None, None)
+    assert ("Operator", "delivery.resolved") in await _verbs(world, delivery_id)
+
+
 async def test_resolve_needs_to_know_what_was_seen(world: World, operator: Operator) -> None:
     delivery_id = await _delivery(world, **UNCONFIRMED)
     undecided = await operator.run("resolve", str(delivery_id))

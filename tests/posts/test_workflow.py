@@ -1,10 +1,13 @@
 """From draft to schedule and back, as members do it over the API."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from tests.operations.rows import change
 from tests.support.world import Json, World, in_a_week
 
 pytestmark = pytest.mark.anyio
@@ -110,6 +113,49 @@ async def test_a_scheduled_post_can_be_taken_back_and_cancelled(world: World) ->
     assert back["state"] == "draft"
     cancelled = await _do(world, await _do(world, back, "schedule"), "cancel")
     assert cancelled["state"] == "cancelled"
+
+
+DECISIONS = {
+    "it is live": ({"is_live": True, "permalink": "https://example.com/1"}, "published", "saw that it is live."),
+    "send it again": ({"is_live": False}, "scheduled", "saw that it is not live; it is sent again."),
+    "give it up": ({"is_live": False, "then": "cancel"}, "cancelled", "saw that it is not live, and gave it up."),
+}
+
+
+@pytest.mark.parametrize(("seen", "state", "told"), DECISIONS.values(), ids=DECISIONS)
+async def test_a_person_settles_what_the_network_cannot_tell(world: World, seen: Json, state: str, told: str) -> None:
+    post = await _do(world, await _draft(world), "schedule")
+    unconfirmed = {"state": "unconfirmed", "run_at": None, "open_step": "publish_post", "open_effect": "once"}
+    delivery_id = post["deliveries"][0]["id"]
+    await change(world.database, UUID(delivery_id), **unconfirmed, reason="Look there and decide.")
+    await _do(world, post, "cancel")
+    assert (await world.editor.get(f"/deliveries/{delivery_id}"))["state"] == "unconfirmed"
+    await world.viewer.refused("POST", f"/deliveries/{delivery_id}/resolve", 403, json=seen)
+    settled = await world.editor.post(f"/deliveries/{delivery_id}/resolve", seen)
+    assert (settled["state"], settled["reason"]) == (state, None)
+    assert settled["timeline"][-1]["message"] == f"Ed {told}"
+    [event] = [each for each in (await world.admin.get("/events"))["items"] if each["verb"] == "delivery.resolved"]
+    assert (event["subject_id"], event["message"]) == (delivery_id, f"Ed {told}")
+    problem = await world.editor.refused("POST", f"/deliveries/{delivery_id}/resolve", 409, json=seen)
+    assert problem["type"].endswith(":wrong-state")
+
+
+async def test_what_a_person_gave_up_can_be_planned_again(world: World) -> None:
+    post = await _do(world, await _draft(world), "schedule")
+    for delivery in post["deliveries"]:
+        await change(world.database, UUID(delivery["id"]), state="unconfirmed", run_at=None, is_committed=True)
+        body = {"is_live": False, "then": "cancel"}
+        await world.editor.post(f"/deliveries/{delivery['id']}/resolve", body)
+    given_up = await world.editor.get(f"/posts/{post['id']}")
+    assert given_up["state"] == "cancelled"
+    again = await _change(world, given_up, profile_ids=[each["profile"]["id"] for each in post["deliveries"]])
+    assert (await _do(world, again, "schedule"))["state"] == "scheduled"
+
+
+async def test_the_activity_tells_the_minute_of_a_post_that_goes_out_now(world: World) -> None:
+    await _do(world, await _draft(world), "schedule", now=True)
+    [event] = [each for each in (await world.admin.get("/events"))["items"] if each["verb"] == "post.scheduled"]
+    assert re.fullmatch(r"Scheduled it for \d{4}-\d\d-\d\d \d\d:\d\d \(Europe/Berlin\)\.", event["message"])
 
 
 async def test_switching_the_module_off_blocks_and_switching_on_goes_on(world: World) -> None:

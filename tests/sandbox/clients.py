@@ -38,11 +38,15 @@ class Clock:
 
 @dataclass
 class MediaHost:
-    """Serves files to the sandbox as the app's own media host would: those named `slow-…` once `released` is set."""
+    """Serves files to the sandbox as the app's own media host would: those named `slow-…` once `released` is set.
+
+    `stumbles`: what becomes of the next requests instead, as statuses; 0 drops the connection.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
+    stumbles: list[int] = field(default_factory=list)
     url: str = ""
 
     def put(self, name: str, data: bytes) -> str:
@@ -52,6 +56,11 @@ class MediaHost:
     async def serve(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         self.asked.append(name)
+        if self.stumbles:
+            if status := self.stumbles.pop(0):
+                return web.Response(status=status)
+            assert request.transport is not None
+            request.transport.abort()
         if name.startswith("moved-"):
             raise web.HTTPFound(f"{self.url}/{name.removeprefix('moved-')}")
         if name not in self.files:

@@ -8,7 +8,7 @@ import pytest
 
 from postline.sandbox.records import Creator, Media, Publish
 from postline.sandbox.settings import ID_SHAPES
-from postline.sandbox.tiktok import published
+from postline.sandbox.tiktok import posting, published
 from postline.sandbox.tiktok.posting import judge
 from tests.sandbox.clients import Stage, TikTok
 from tests.sandbox.media_files import clip, picture
@@ -84,6 +84,32 @@ async def test_a_download_has_an_hour(stage: Stage, tiktok: TikTok) -> None:
     stage.clock.advance(60)
     assert await stage.live() == []
     assert (await tiktok.status(publish_id))["status"] == "FAILED"
+
+
+@pytest.mark.parametrize("stumbles", [[500], [0, 0, 0], [503, 0, 0, 500]], ids=["a 500", "cut off", "again and again"])
+async def test_a_server_that_stumbles_is_asked_again(
+    stage: Stage, tiktok: TikTok, stumbles: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "PULL_AGAIN_SECONDS", 0.01)
+    stage.host.stumbles = stumbles.copy()
+    await tiktok.init_pull(stage.host.put("a.mp4", clip()))
+    await stage.settle()
+    assert stage.host.asked == ["a.mp4"] * (len(stumbles) + 1)
+    stage.clock.advance(60)
+    assert len(await stage.live()) == 1
+
+
+async def test_a_server_that_stays_down_is_given_up_when_the_hour_is_over(
+    stage: Stage, tiktok: TikTok, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "PULL_AGAIN_SECONDS", 0.01)
+    stage.host.stumbles = [500] * 10_000
+    publish_id = (await tiktok.init_pull(stage.host.put("a.mp4", clip()))).body["data"]["publish_id"]
+    assert (await tiktok.status(publish_id))["status"] == "PROCESSING_DOWNLOAD"
+    stage.clock.advance(3_600)
+    await stage.settle()
+    told = await tiktok.status(publish_id)
+    assert (told["status"], told["fail_reason"]) == ("FAILED", "video_pull_failed")
 
 
 async def test_a_slow_download_can_be_cancelled_and_is_no_post_then(stage: Stage, tiktok: TikTok) -> None:

@@ -23,7 +23,8 @@ MOVES: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     S.SCHEDULED: frozenset({S.PUBLISHING, S.HELD, S.BLOCKED, S.UNCONFIRMED, S.FAILED, S.CANCELLED}),
     # A person's withdrawal wins as long as the intent to commit is not stored, hence HELD and CANCELLED.
     S.PUBLISHING: frozenset({S.SCHEDULED, S.PUBLISHED, S.FAILED, S.UNCONFIRMED, S.BLOCKED, S.HELD, S.CANCELLED}),
-    S.UNCONFIRMED: frozenset({S.PUBLISHING, S.SCHEDULED, S.PUBLISHED, S.FAILED, S.BLOCKED}),
+    # Only a person who looked and saw that it is not live may send it again or give it up.
+    S.UNCONFIRMED: frozenset({S.PUBLISHING, S.SCHEDULED, S.PUBLISHED, S.FAILED, S.BLOCKED, S.CANCELLED}),
     S.BLOCKED: frozenset({S.SCHEDULED, S.HELD, S.CANCELLED}),
     S.FAILED: frozenset({S.SCHEDULED, S.HELD, S.CANCELLED}),
     S.PUBLISHED: frozenset(),

@@ -24,16 +24,16 @@ BATCH: Final = 500
 FEW: Final = 20
 RETRIES: Final = 5
 PAUSE: Final = 0.2
-GATHER: Final = 0.003  # while many are under way, a commit waits this long for more to share it
+GATHER: Final = 0.005  # while many are under way, a commit waits this long for more to share it
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Rows are locked in the order of their ids, as people's changes lock them, so that the two never deadlock.
 WRITE: Final = """
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
-            place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int, open_step text,
-            open_effect text, is_committed boolean, attempts int, lookups int, begins boolean, error_code text,
-            reason text, remote_id text, permalink text, live_at timestamptz, metrics_s float8)
+            place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int,
+            open_step text, open_effect text, is_committed boolean, attempts int, lookups int, begins boolean,
+            error_code text, reason text, remote_id text, permalink text, live_at timestamptz, metrics_s float8)
     ), locked AS (
         SELECT d.id FROM deliveries AS d JOIN given AS g ON g.id = d.id AND g.fence = d.fence
         WHERE d.state = 'publishing'

@@ -101,8 +101,9 @@ class Runner:
         """Run the steps that are left. The result of one and the intent of the next share a write."""
         while True:
             step = steps[delivery.steps_done]
+            is_resumed = delivery.open_step == step.name
             delivery.open_step, delivery.open_effect = step.name, step.effect
-            call = replace(call, now=delivery.now(), commit_began_at=delivery.commit_began_at)
+            call = replace(call, now=delivery.now(), commit_began_at=delivery.commit_began_at, is_resumed=is_resumed)
             await self.journal.write(delivery, INTENT, *entries, Entry("began", step.name, _intent(step)))
             entries.clear()
             checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
@@ -201,7 +202,8 @@ class Runner:
         self, delivery: Claimed, step: str | None, effect: Effect, error: NetworkError, entries: Sequence[Entry]
     ) -> None:
         decision = decide(error, self._situation(delivery, effect), self.policy, random.random())  # noqa: S311 - jitter
-        if not decision.keeps_step_open:
+        # Without a step nothing was called, so what a stopped worker left open is still open.
+        if step is not None and not decision.keeps_step_open:
             delivery.open_step = delivery.open_effect = None
         if error.kind is ErrorKind.CONTENT_REJECTED and error.is_definite:
             # The network itself says that nothing of it is live, so a new try begins from the beginning.

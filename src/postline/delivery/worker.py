@@ -29,7 +29,9 @@ LONGEST_SLEEP: Final = 60.0  # a notification may be lost with its connection; t
 SHORTEST_SLEEP: Final = 0.01
 LONGEST_SECOND_LOOK: Final = 0.5
 CLAIM_LIMIT: Final = 500
-GATHER: Final = 0.02  # under load, places are left to gather so that a claim takes many deliveries at once
+# While deliveries are under way, places are left to gather so that a claim takes many at once.
+GATHER: Final = 0.02
+GATHER_WHILE_BUSY: Final = 0.05
 GRACE: Final = timedelta(seconds=20)
 PAUSE_AFTER_ERROR: Final = 1.0
 PAUSE_WHILE_BUSY: Final = 1.0
@@ -111,7 +113,7 @@ class Worker:
 
     async def _claim_due(self, lane: Lane) -> None:
         if lane.taken:
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(GATHER_WHILE_BUSY if lane.is_busy else GATHER)
         lane.wake.clear()
         free = lane.free
         claimed = await claim(self._engine, self._lease, free, is_upload=lane.is_upload) if free > 0 else []

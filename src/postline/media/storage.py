@@ -1,5 +1,6 @@
 """Where the bytes of media live: a local folder or an object store, behind one small interface."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -66,9 +67,11 @@ class MediaStorage:
 
     async def _piece(self, key: str, start: int, end: int) -> bytes:
         if isinstance(self._store, LocalStore) and self._store.prefix and end - start <= AT_ONCE_BYTES:
-            with (self._store.prefix / key).open("rb") as file:
-                file.seek(start)
-                return file.read(end - start)
+            file = os.open(f"{self._store.prefix}/{key}", os.O_RDONLY)
+            try:
+                return os.pread(file, end - start, start)
+            finally:
+                os.close(file)
         return bytes(await obstore.get_range_async(self._store, key, start=start, end=end))
 
     async def size(self, key: str) -> int:

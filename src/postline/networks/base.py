@@ -58,7 +58,7 @@ class Call:
 
     `since`: when the first call of this delivery was made. `commit_began_at`: when the intent of the latest call that
     may have made it visible was stored, by the database's clock; None before the first. In a commit itself it still
-    tells of the one before.
+    tells of the one before. `is_resumed`: this step was begun by a worker that stopped before its result was stored.
     """
 
     target: Target
@@ -66,6 +66,7 @@ class Call:
     now: datetime
     since: datetime
     commit_began_at: datetime | None = None
+    is_resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

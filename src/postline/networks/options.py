@@ -26,6 +26,7 @@ Chosen = TypeVar("Chosen", bound=Options)
 _SENTENCES = {
     "missing": "Choose a value.",
     "extra_forbidden": "This option is not known here. Remove it.",
+    "url_parsing": "Write a whole link, beginning with https://.",
     "string_pattern_mismatch": "This is not written as its description wants it. Correct it.",
 }
 

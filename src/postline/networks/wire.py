@@ -104,7 +104,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._reply is None or self._reply.done():
-            self.close()  # nobody asked
+            self.close()
             return
         try:
             self._parser.feed_data(data)
@@ -129,6 +129,8 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._headers, self._body = [], []
+        if self._reply is None or self._reply.done():
+            self.is_reusable = False  # nobody asked for a second answer
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
@@ -156,13 +158,14 @@ class Connection(asyncio.Protocol):
 class _Deadline:
     """Ends a connection whose time is over, and one that is left before its answer came."""
 
+    __slots__ = ("_connection", "_seconds", "_timer")
+
     def __init__(self, connection: Connection, seconds: float) -> None:
         self._connection = connection
         self._seconds = seconds
-        self._loop = asyncio.get_running_loop()
 
     def __enter__(self) -> Self:
-        self._timer = self._loop.call_later(self._seconds, self._connection.close)
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._connection.close)
         return self
 
     def restart(self) -> None:

@@ -1,7 +1,7 @@
 """Posts as the API takes and shows them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -90,12 +90,13 @@ class ScheduleIn(BaseModel):
 
 
 class ResolutionIn(BaseModel):
-    """What a person saw on the network. `permalink`: where the post is, if it is live."""
+    """What a person saw on the network. `permalink`: where the post is, if it is live. `then`: what is done if not."""
 
     model_config = ConfigDict(extra="forbid")
 
     is_live: bool
     permalink: str | None = Field(None, max_length=2000, pattern=r"^https?://\S+$")
+    then: Literal["send", "cancel"] = "send"
 
 
 class ProblemOut(BaseModel):

@@ -113,9 +113,8 @@ async def schedule(
     for delivery in targets:
         enqueue(delivery, orders[delivery.id], due_at, needs_approval=post.needs_approval)
         journal(session, delivery, "scheduled", f"{actor.name} scheduled it.")
-    record(
-        session, actor, "post.scheduled", ("post", post.id), f"Scheduled it for {post.local_time} ({post.time_zone})."
-    )
+    told = f"Scheduled it for {post.local_time:%Y-%m-%d %H:%M} ({post.time_zone})."
+    record(session, actor, "post.scheduled", ("post", post.id), told)
     await announce_due(session)
     return await _saved(session, post, now)
 
@@ -150,13 +149,17 @@ async def retry(session: AsyncSession, actor: Actor, delivery_id: UUID, networks
 async def resolve(
     session: AsyncSession, actor: Actor, delivery_id: UUID, given: ResolutionIn, now: datetime
 ) -> Delivery:
-    """A person looked: it is live (keep it), or it is not (send it)."""
+    """A person looked: it is live (keep it), or it is not (send it again, or give it up)."""
     actor.require(Role.EDITOR, "settle unconfirmed deliveries")
     _, delivery = await _locked_delivery(session, delivery_id)
     _require_delivery(delivery, (S.UNCONFIRMED,), "Only an unconfirmed delivery needs a person's word.")
     if given.is_live:
         settle_live(delivery, given.permalink, now)
         told = f"{actor.name} saw that it is live."
+    elif given.then == "cancel":
+        withdraw(delivery, S.CANCELLED)
+        delivery.reason = delivery.error_code = None
+        told = f"{actor.name} saw that it is not live, and gave it up."
     else:
         start_over(delivery, now)
         told = f"{actor.name} saw that it is not live; it is sent again."

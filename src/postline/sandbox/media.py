@@ -35,7 +35,11 @@ FETCH_SECONDS: Final = 60
 
 
 class CannotFetch(Exception):
-    """A URL did not give its bytes: refused, redirected, not 200, or too slow."""
+    """A URL did not give its bytes: refused, redirected, not 200, or too slow. `may_pass`: another try may get them."""
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
 
 
 class MediaLibrary:
@@ -96,10 +100,10 @@ async def fetch(
     try:
         async with session.get(url, allow_redirects=follow, timeout=timeout) as response:
             if response.status != 200:
-                raise CannotFetch(f"{response.status} from the media's URL")
+                raise CannotFetch(f"{response.status} from the media's URL", may_pass=response.status >= 500)
             return await response.read()
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise CannotFetch(type(error).__name__) from error
+        raise CannotFetch(type(error).__name__, may_pass=not isinstance(error, ValueError)) from error
 
 
 def inspect(media_id: str, data: bytes) -> tuple[Media, bytes]:

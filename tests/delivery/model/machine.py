@@ -15,7 +15,7 @@ from postline.db.engine import Database
 from postline.delivery.claim import Lease
 from tests.delivery.model.hands import Answer, Hand, Place
 from tests.delivery.model.network import ANSWERS
-from tests.delivery.model.people import ACTS
+from tests.delivery.model.people import ACTS, SETTLING
 from tests.delivery.model.stage import APPROVALS, WORKERS, Stage
 from tests.delivery.model.truth import Planned
 
@@ -151,7 +151,7 @@ class DeliveryMachine(RuleBasedStateMachine):
     @rule(number=numbers, name=st.sampled_from(sorted(ACTS)))
     def act(self, number: int, name: str) -> None:
         planned = self._planned(number)
-        if name != "resolve" or planned.shown or not planned.committing:
+        if name not in SETTLING or planned.shown or not planned.committing:
             self._do(self._stage.act(name, ACTS[name], planned))
 
     @precondition(lambda self: self._stage.truth.is_enabled and any(each.is_over for each in self._stage.current))

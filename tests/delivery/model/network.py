@@ -1,6 +1,6 @@
 """A network and its provider that answer as a test tells them, and know what the public sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -49,12 +49,16 @@ class Checkpoint(base.Checkpoint):
     container: str | None = None
 
 
+Run = Callable[[Call, PublishOrder, Checkpoint], Awaitable[Outcome]]
+
+
 @dataclass(eq=False)
 class ScriptedNetwork:
     """Prepares a container, waits for it, publishes it by name, reads where it is.
 
     `is_fenced`: publishing a container twice shows it once, and a look-up tells for certain that it did not happen.
-    Otherwise each call makes another post, and a look-up that finds none proves nothing.
+    Otherwise each call makes another post, and a look-up that finds none proves nothing. `resumed`: the steps that were
+    told that a worker had stopped in them.
     """
 
     truth: Truth
@@ -63,16 +67,25 @@ class ScriptedNetwork:
     capabilities: Capabilities = CAPABILITIES
     checkpoint: type[Checkpoint] = Checkpoint
     options: type[BaseModel] = BaseModel
+    resumed: list[Place] = field(default_factory=list)
     _names: "count[int]" = field(default_factory=count)
     _gone: set[str] = field(default_factory=set)
 
     def plan(self, order: PublishOrder) -> Sequence[Step[Checkpoint]]:
         return (
-            Step(Place.PREPARE, Effect.REPEATABLE, self._prepare),
-            Step(Place.PROCESS, Effect.READ, self._process),
-            Step(Place.COMMIT, Effect.ONCE, self._commit),
-            Step(Place.READ, Effect.READ, self._read),
+            self._step(Place.PREPARE, Effect.REPEATABLE, self._prepare),
+            self._step(Place.PROCESS, Effect.READ, self._process),
+            self._step(Place.COMMIT, Effect.ONCE, self._commit),
+            self._step(Place.READ, Effect.READ, self._read),
         )
+
+    def _step(self, place: Place, effect: Effect, run: Run) -> Step[Checkpoint]:
+        async def noted(call: Call, order: PublishOrder, checkpoint: Checkpoint) -> Outcome:
+            if call.is_resumed:
+                self.resumed.append(place)
+            return await run(call, order, checkpoint)
+
+        return Step(place, effect, noted)
 
     async def find(
         self, call: Call, order: PublishOrder, checkpoint: Checkpoint

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from tests.delivery.model.truth import Planned
 
 S = DeliveryState
 TOO_LATE: Final = "too-late"
+SETTLING: Final = ("resolve", "give up")
 WAITING: Final = (S.SCHEDULED, S.PUBLISHING)
 
 
@@ -70,9 +71,9 @@ async def _move_to_later(desk: Desk, planned: Planned) -> None:
     await workflow.schedule(desk.session, desk.actor, planned.post_id, given, desk.networks, desk.now)
 
 
-async def _resolve(desk: Desk, planned: Planned) -> None:
+async def _resolve(desk: Desk, planned: Planned, then: Literal["send", "cancel"] = "send") -> None:
     """A person who tells the truth."""
-    given = ResolutionIn(is_live=bool(planned.shown))
+    given = ResolutionIn(is_live=bool(planned.shown), then=then)
     await workflow.resolve(desk.session, desk.actor, planned.id, given, desk.now)
 
 
@@ -107,6 +108,11 @@ def _was_resolved(planned: Planned) -> None:
         planned.decided()
 
 
+def _was_given_up(planned: Planned) -> None:
+    _was_resolved(planned)
+    planned.is_over = True
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "cancel": Act(
         do=lambda desk, planned: workflow.cancel(desk.session, desk.actor, planned.post_id, desk.now),
@@ -138,4 +144,5 @@ ACTS: Final[Mapping[str, Act]] = {
         accepted=_was_retried,
     ),
     "resolve": Act(do=_resolve, accepted=_was_resolved),
+    "give up": Act(do=lambda desk, planned: _resolve(desk, planned, "cancel"), accepted=_was_given_up),
 }

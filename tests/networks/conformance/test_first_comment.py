@@ -95,15 +95,46 @@ async def test_a_list_that_lags_makes_no_second_comment(name: str, endpoint: str
     assert world.calls(f"{endpoint}.create") == 1
 
 
+# How soon after the call another worker goes on, and what comes of its first look.
+TAKEN_OVER = {
+    "at once": (timedelta(0), NOT_YET),
+    "after its lease": (timedelta(seconds=30), NOT_YET),
+    "at once, and cannot look": (timedelta(0), {"error": {"code": 2}}),
+}
+
+
 @every_post
-async def test_a_worker_that_died_after_sending_leaves_one_comment(name: str, endpoint: str, world: World) -> None:
+@pytest.mark.parametrize(("after", "look"), TAKEN_OVER.values(), ids=TAKEN_OVER)
+async def test_a_worker_that_died_after_sending_leaves_one_comment(
+    name: str, endpoint: str, after: timedelta, look: object, world: World
+) -> None:
     delivery = await world.delivery(CASES[name])
     step = await reach_comment(delivery)
     await step.run(delivery.call, delivery.order, delivery.stored())
-    world.clock.advance(timedelta(seconds=30))  # the lease runs out, and the list still lags
-    world.fault(endpoint, NOT_YET, times=2)
+    delivery.is_resumed = True
+    world.clock.advance(after)
+    world.fault(endpoint, look, times=1)
+    world.fault(endpoint, NOT_YET, times=2)  # the list still lags
     receipt = await delivery.publish()
     assert (receipt.note, len(comments(world))) == (None, 1)
+
+
+@every_post
+async def test_a_worker_that_died_before_sending_leaves_one_comment(name: str, endpoint: str, world: World) -> None:
+    delivery = await world.delivery(CASES[name])
+    await reach_comment(delivery)
+    delivery.is_resumed = True
+    receipt = await delivery.publish()
+    assert (receipt.note, len(comments(world))) == (None, 1)
+
+
+async def test_a_comment_that_is_late_is_written_without_waiting(world: World) -> None:
+    """Nobody was at work on it: all workers were down when it was due."""
+    delivery = await world.delivery(CASES["facebook photos with first comment"])
+    step = await reach_comment(delivery)
+    world.clock.advance(timedelta(minutes=2))
+    assert await run(step, delivery) is None
+    assert comments(world) == [COMMENT["first_comment"]]
 
 
 async def test_news_of_the_post_brings_no_comment_forward(world: World) -> None:

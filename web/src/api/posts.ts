@@ -6,6 +6,7 @@ import type {
   Asset,
   Calendar,
   DeliveryDetail,
+  DeliveryState,
   Page,
   Post,
   PostChange,
@@ -165,11 +166,13 @@ export function useRetry() {
   });
 }
 
+const SETTLED: Partial<Record<DeliveryState, string>> = { published: "Marked as live.", cancelled: "Given up." };
+
 export function useResolve() {
   const { path } = useAccountScope();
   return useAction({
-    run: ({ id, ...answer }: { id: string; is_live: boolean; permalink?: string }, key) =>
+    run: ({ id, ...answer }: { id: string; is_live: boolean; permalink?: string; then?: "send" | "cancel" }, key) =>
       http.post<DeliveryDetail>(path(`/deliveries/${id}/resolve`), answer, { key }),
-    done: (delivery) => (delivery.state === "published" ? "Marked as live." : "It will be sent again."),
+    done: ({ state }) => SETTLED[state] ?? "It will be sent again.",
   });
 }

@@ -640,7 +640,7 @@ export interface paths {
         put?: never;
         /**
          * Resolve Delivery
-         * @description Say what you saw on the network: it is live, or it is not and shall be sent.
+         * @description Say what you saw on the network: it is live, or it is not and shall be sent again or given up.
          */
         post: operations["resolve_delivery"];
         delete?: never;
@@ -1684,13 +1684,19 @@ export interface components {
         };
         /**
          * ResolutionIn
-         * @description What a person saw on the network. `permalink`: where the post is, if it is live.
+         * @description What a person saw on the network. `permalink`: where the post is, if it is live. `then`: what is done if not.
          */
         ResolutionIn: {
             /** Is Live */
             is_live: boolean;
             /** Permalink */
             permalink?: string | null;
+            /**
+             * Then
+             * @default send
+             * @enum {string}
+             */
+            then?: "send" | "cancel";
         };
         /**
          * Role

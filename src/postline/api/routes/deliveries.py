@@ -19,7 +19,7 @@ async def read_delivery(delivery_id: UUID, unit: UnitDep) -> DeliveryDetail:
 
 @router.post("/{delivery_id}/resolve")
 async def resolve_delivery(delivery_id: UUID, body: ResolutionIn, unit: UnitDep) -> DeliveryDetail:
-    """Say what you saw on the network: it is live, or it is not and shall be sent."""
+    """Say what you saw on the network: it is live, or it is not and shall be sent again or given up."""
     delivery = await workflow.resolve(unit.session, unit.actor, delivery_id, body, unit.services.clock())
     await unit.session.flush()
     return await show_delivery(unit.session, delivery)

@@ -32,20 +32,20 @@ class FacebookOptions(Options):
         "",
         max_length=COMMENT_MAX,
         title="First comment",
-        description="Written by the Page below its own post, right after it is live. Not on stories.",
+        description="Written by the Page below its own post, right after it is live.",
         json_schema_extra=shown(*NO_STORY),
     )
     audience_countries: tuple[str, ...] = Field(
         (),
         max_length=25,
         title="Only in these countries",
-        description="Two-letter codes, such as DE or US. People elsewhere do not see the post. Not on stories.",
+        description="Two-letter codes, such as DE or US. People elsewhere do not see the post.",
         json_schema_extra=shown(*NO_STORY),
     )
     audience_age_min: Literal[13, 15, 18, 21, 25] | None = Field(
         None,
         title="Only from this age",
-        description="Younger people do not see the post. Not on stories.",
+        description="Younger people do not see the post.",
         json_schema_extra=shown(*NO_STORY),
     )
 

@@ -36,21 +36,19 @@ class UserTag(Options):
 
 
 class InstagramOptions(Options):
-    share_to_feed: bool = Field(
-        True, title="Also show in the feed", description="Reels only.", json_schema_extra=shown(Format.REEL)
-    )
+    share_to_feed: bool = Field(True, title="Also show in the feed", json_schema_extra=shown(Format.REEL))
     first_comment: str = Field(
         "",
         max_length=COMMENT_MAX,
         title="First comment",
-        description="Written by the account below its own post, right after it is live. Not on stories.",
+        description="Written by the account below its own post, right after it is live.",
         json_schema_extra=shown(*NO_STORY),
     )
     collaborators: tuple[Username, ...] = Field(
         (),
         max_length=3,
         title="Collaborators",
-        description="Up to 3 usernames, without @. Not on stories.",
+        description="Up to 3 usernames, without @.",
         json_schema_extra=shown(*NO_STORY),
     )
     user_tags: tuple[UserTag, ...] = Field(

@@ -18,8 +18,6 @@ from postline.networks.meta.graph import Graph
 from postline.networks.meta.paging import Node, read_list
 from postline.networks.polling import PollingCheckpoint
 
-# A run so soon after the moment was stored is the first one: a worker that died is only missed after its lease.
-FRESH: Final = timedelta(seconds=10)
 LOOK_AGAIN: Final = timedelta(seconds=30)
 TRY_AGAIN: Final = timedelta(minutes=1)
 PATIENCE: Final = timedelta(minutes=30)
@@ -36,8 +34,8 @@ NOT_CONFIRMED: Final = "Meta did not confirm it. Look at the post, and write it 
 class CommentCheckpoint(PollingCheckpoint):
     """A checkpoint of a post that may get a first comment, and of the live post until the comment is settled.
 
-    `comment_at`: the stored moment at which the comment may be sent, and only then; `comment_since`: the first one.
-    `comment_is_open`: it was sent then, and its answer is lost.
+    `comment_at`: from when on the comment may be sent; `comment_since`: the first such moment.
+    `comment_is_open`: it may have been sent, `comment_at` at the latest, and its answer is lost.
     """
 
     remote_id: str | None = None
@@ -70,7 +68,9 @@ class FirstComment:
     tells_author: bool
 
     async def write(self, call: Call, checkpoint: P, comment: str) -> Waiting[P] | Receipt:
-        """Look; send only at the stored moment; after a lost answer wait until a look is certain. Never raises."""
+        """Look; send when it is time; after a lost answer wait until a look is certain. Never raises."""
+        if call.is_resumed:
+            checkpoint = _sent_perhaps(checkpoint, call.now)
         receipt = Receipt(checkpoint.remote_id or "", checkpoint.permalink, checkpoint.live_at)
         due_at = checkpoint.comment_at or call.since
         try:
@@ -80,14 +80,14 @@ class FirstComment:
             return _wait(call, checkpoint, receipt, error, LOOK_AGAIN)
         if call.now < due_at:
             return Waiting(checkpoint, due_at - call.now, "The post is live; its first comment waits.")
-        if checkpoint.comment_is_open or call.now - due_at > FRESH:
+        if checkpoint.comment_is_open:
             return self._look_later(call, checkpoint, receipt, due_at)
         try:
             path = f"{receipt.remote_id}/comments"
             await self.graph.post("comment.create", path, call.target.access_token, {"message": comment})
         except NetworkError as error:
             if not error.is_definite:
-                return _wait(call, checkpoint.model_copy(update={"comment_is_open": True}), receipt, error, LOOK_AGAIN)
+                return _wait(call, _sent_perhaps(checkpoint, call.now), receipt, error, LOOK_AGAIN)
             wait = error.retry_after or TRY_AGAIN
             return _wait(call, checkpoint.model_copy(update={"comment_at": call.now + wait}), receipt, error, wait)
         return receipt
@@ -122,6 +122,11 @@ class FirstComment:
         """An author that cannot be told counts as us: rather no comment than two."""
         author = (found.get("from") or {}).get("id")
         return author is None or not self.tells_author or str(author) == call.target.remote_id
+
+
+def _sent_perhaps(checkpoint: P, at: datetime) -> P:
+    """What is stored of a comment that was sent, if at all, `at` that moment or before, and whose answer is lost."""
+    return checkpoint.model_copy(update={"comment_is_open": True, "comment_at": at})
 
 
 def _wait(call: Call, checkpoint: P, receipt: Receipt, error: NetworkError, wait: timedelta) -> Waiting[P] | Receipt:

@@ -40,23 +40,19 @@ class TikTokOptions(Options):
         description="One of those the creator may choose now. Needed for all but drafts.",
     )
     allow_comment: bool = Field(False, title="Allow comments")
-    allow_duet: bool = Field(False, title="Allow duets", description="Videos only.", json_schema_extra=VIDEOS)
-    allow_stitch: bool = Field(False, title="Allow stitches", description="Videos only.", json_schema_extra=VIDEOS)
+    allow_duet: bool = Field(False, title="Allow duets", json_schema_extra=VIDEOS)
+    allow_stitch: bool = Field(False, title="Allow stitches", json_schema_extra=VIDEOS)
     discloses_commercial: bool = Field(False, title="Disclose commercial content")
     your_brand: bool = Field(False, title="Your brand", description=PROMOTIONAL)
     branded_content: bool = Field(False, title="Branded content", description=PAID_PARTNERSHIP)
     is_aigc: bool = Field(False, title="Made with AI", description="Labels the post as made with AI.")
-    title: str = Field(
-        "", title="Title", description=f"Photos only, up to {PHOTO_TITLE_MAX} characters.", json_schema_extra=PHOTOS
-    )
-    auto_add_music: bool = Field(
-        False, title="Let TikTok add music", description="Photos only.", json_schema_extra=PHOTOS
-    )
+    title: str = Field("", title="Title", description=f"Up to {PHOTO_TITLE_MAX} characters.", json_schema_extra=PHOTOS)
+    auto_add_music: bool = Field(False, title="Let TikTok add music", json_schema_extra=PHOTOS)
     photo_cover_index: int = Field(
-        0, ge=0, title="Cover", description="Photos only: which one, counted from 0.", json_schema_extra=PHOTOS
+        0, ge=0, title="Cover", description="Which photo, counted from 0.", json_schema_extra=PHOTOS
     )
     cover_ms: int | None = Field(
-        None, ge=0, title="Cover", description="Videos only: its moment, in milliseconds.", json_schema_extra=VIDEOS
+        None, ge=0, title="Cover", description="Its moment, in milliseconds.", json_schema_extra=VIDEOS
     )
 
 

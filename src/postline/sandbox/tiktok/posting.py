@@ -3,6 +3,7 @@
 Source: https://developers.tiktok.com/docs/en/content-posting-api-media-transfer-guide, read 2026-11-24.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from postline.sandbox.media import CannotFetch
 from postline.sandbox.records import Creator, Media, Post, Publish
 from postline.sandbox.redirects import LOOPBACK
 from postline.sandbox.tiktok.errors import refuse
-from postline.sandbox.tiktok.published import add_post, failure_of
+from postline.sandbox.tiktok.published import add_post, failure_of, pull_failed
 from postline.sandbox.tiktok.webhooks import draft_posted, publish_ended
 from postline.sandbox.world import World
 
@@ -24,6 +25,7 @@ VIDEO_BYTES_MAX: Final = 4 * 1024**3
 PHOTO_FORMATS: Final = frozenset({"JPEG", "WEBP"})
 PHOTO_BYTES_MAX: Final = 20_000_000
 DRAFT_SECONDS_MAX: Final = 600
+PULL_AGAIN_SECONDS: Final = 1.0
 
 
 def check_ownership(world: World, urls: Sequence[str]) -> None:
@@ -80,16 +82,26 @@ def resume_publishes(sandbox: Sandbox) -> None:
 async def _pull(sandbox: Sandbox, publish_id: str, urls: Sequence[str]) -> None:
     fetched: list[Media] = []
     for url in urls:
+        media = await _fetch(sandbox, publish_id, url)
+        publish = sandbox.world.publishes[publish_id]
+        if media is None:
+            fail(sandbox, publish, pull_failed(publish))
+            return
+        sandbox.world.publishes.put(replace(publish, received=publish.received + media.size))
+        fetched.append(media)
+    commit(sandbox, publish_id, fetched)
+
+
+async def _fetch(sandbox: Sandbox, publish_id: str, url: str) -> Media | None:
+    """A server that stumbles is asked again until the time for downloads is over. None: the bytes cannot be had."""
+    while True:
         try:
             within = sandbox.world.settings.tiktok_pull_seconds
-            fetched.append(await sandbox.fetch(url, follow=False, within_seconds=within))
-        except CannotFetch:
-            publish = sandbox.world.publishes[publish_id]
-            fail(sandbox, publish, "photo_pull_failed" if publish.media_type == "PHOTO" else "video_pull_failed")
-            return
-        publish = sandbox.world.publishes[publish_id]
-        sandbox.world.publishes.put(replace(publish, received=publish.received + fetched[-1].size))
-    commit(sandbox, publish_id, fetched)
+            return await sandbox.fetch(url, follow=False, within_seconds=within)
+        except CannotFetch as error:
+            if not error.may_pass or failure_of(sandbox.world, sandbox.world.publishes[publish_id]):
+                return None
+        await asyncio.sleep(PULL_AGAIN_SECONDS)
 
 
 def fail(sandbox: Sandbox, publish: Publish, reason: str) -> None:

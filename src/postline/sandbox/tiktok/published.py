@@ -51,9 +51,12 @@ def failure_of(world: World, publish: Publish) -> str:
     if publish.failure:
         return publish.failure if publish.ready_at <= world.now() else ""
     late = publish.created_at + world.settings.tiktok_pull_seconds <= world.now()
-    if publish.urls and not publish.committed_at and late:
-        return "photo_pull_failed" if publish.media_type == "PHOTO" else "video_pull_failed"
-    return ""
+    return pull_failed(publish) if publish.urls and not publish.committed_at and late else ""
+
+
+def pull_failed(publish: Publish) -> str:
+    """The fail_reason of a publish whose media could not be fetched."""
+    return "photo_pull_failed" if publish.media_type == "PHOTO" else "video_pull_failed"
 
 
 def public_ids(world: World, publish: Publish) -> list[int]:

@@ -1,8 +1,8 @@
 import { ActionIcon, Alert, Badge, Button, Card, Collapse, Group, Menu, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAlertTriangle, IconDots, IconPlugConnected, IconPlugX, IconRefresh } from "@tabler/icons-react";
-import { useConnect, useDisconnect } from "@/api/connections";
-import type { Connection } from "@/api/types";
+import { useConnect, useDisconnect, useProfiles } from "@/api/connections";
+import type { Connection, Profile } from "@/api/types";
 import { PROVIDER_TEXTS } from "@/pages/connections/providers";
 import { RemoteProfiles } from "@/pages/connections/RemoteProfiles";
 import { useConfirm } from "@/ui/Confirm";
@@ -22,6 +22,12 @@ export function ConnectionCard({ connection, isFresh }: ConnectionCardProps) {
   const [confirmation, confirm] = useConfirm();
   const connect = useConnect();
   const disconnect = useDisconnect();
+  const lost = useProfiles().data?.items.filter(
+    ({ connection_id, status }) => connection_id === connection.id && status === "needs_reconnect",
+  );
+  const trouble = isActive
+    ? lostAccess(lost)
+    : (connection.status_reason ?? "The network no longer accepts our access.");
   const reconnect = () => connect.run({ provider: connection.provider, connection_id: connection.id });
   return (
     <Card data-testid="connection" data-provider={connection.provider} data-status={connection.status}>
@@ -72,10 +78,10 @@ export function ConnectionCard({ connection, isFresh }: ConnectionCardProps) {
           </Menu.Dropdown>
         </Menu>
       </Group>
-      {!isActive && (
+      {trouble && (
         <Alert color="plum" mt="sm" icon={<IconAlertTriangle aria-hidden />}>
           <Group justify="space-between" gap="sm">
-            <Text size="sm">{connection.status_reason ?? "The network no longer accepts our access."}</Text>
+            <Text size="sm">{trouble}</Text>
             <Button size="xs" color="plum" loading={connect.isRunning} onClick={reconnect} data-testid="reconnect">
               Reconnect
             </Button>
@@ -107,3 +113,9 @@ export function ConnectionCard({ connection, isFresh }: ConnectionCardProps) {
     </Card>
   );
 }
+
+/** A network may refuse some profiles of a connection that lives. */
+const lostAccess = (profiles: Profile[] = []): string | null =>
+  profiles.length > 0
+    ? `Access ended for ${profiles.map(({ name }) => name).join(", ")}. Reconnect to publish there.`
+    : null;

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { IconCheck, IconSend } from "@tabler/icons-react";
+import { IconCheck, IconSend, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useResolve } from "@/api/posts";
 import type { Delivery } from "@/api/types";
@@ -59,6 +59,24 @@ export function ResolveButtons({ delivery }: { delivery: Delivery }) {
           data-testid="resolve-send"
         >
           It is not, send it
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconX size={15} aria-hidden />}
+          disabled={resolve.isRunning}
+          onClick={() =>
+            confirm({
+              title: "Give it up?",
+              text: `Only do this when you have looked and the post is not on ${network}. Nothing is sent to ${delivery.profile.name} any more.`,
+              act: "It is not there, give it up",
+              isHarmful: true,
+              run: () => resolve.run({ id: delivery.id, is_live: false, then: "cancel" }),
+            })
+          }
+          data-testid="resolve-cancel"
+        >
+          It is not, give it up
         </Button>
       </Group>
     </Stack>
