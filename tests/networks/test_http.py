@@ -13,7 +13,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from postline.core.errors import ErrorKind, NetworkError
-from postline.networks.http import Answer, Body, HttpClient, TimeOuts, unreadable
+from postline.networks.http import GUARD, Answer, Body, HttpClient, TimeOuts, unreadable
 
 pytestmark = pytest.mark.anyio
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -162,3 +162,64 @@ def test_whole_numbers_of_19_digits_stay_exact() -> None:
 def test_what_is_no_json_object_is_no_answer(body: bytes) -> None:
     assert Answer(502, {}, body).json() is None
     assert unreadable("Meta", Answer(502, {}, body)).kind is ErrorKind.AMBIGUOUS
+
+
+async def pieces_then(failure: Exception) -> AsyncIterator[bytes]:
+    yield b"x" * 300_000
+    raise failure
+
+
+@pytest.mark.parametrize("failure", [EOFError("short"), ValueError("odd")])
+async def test_a_body_that_cannot_be_read_is_never_taken_for_a_call_that_was_not_sent(failure: Exception) -> None:
+    async def never(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        return web.Response()
+
+    body = Body(content=pieces_then(failure), size_bytes=600_000, content_type="video/mp4")
+    async with serving(never) as url, HttpClient() as http:
+        with pytest.raises(type(failure)):
+            await http.call("POST", url, network="Meta", endpoint="test", body=body)
+
+
+async def test_a_body_is_not_finished_by_who_has_lost_the_right_to() -> None:
+    class Lost(Exception):
+        pass
+
+    checks = iter([None, None, Lost()])  # before the head and before each piece
+
+    def guard() -> None:
+        if (failure := next(checks)) is not None:
+            raise failure
+
+    async def never(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        raise AssertionError("the whole body came")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(2):
+            yield b"x" * 300_000
+
+    body = Body(content=pieces(), size_bytes=600_000, content_type="video/mp4")
+    token = GUARD.set(guard)
+    try:
+        async with serving(never) as url, HttpClient() as http:
+            with pytest.raises(Lost):
+                await http.call("POST", url, network="Meta", endpoint="test", body=body)
+    finally:
+        GUARD.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("url", "headers"),
+    [
+        ("ftp://127.0.0.1/", {}),
+        ("http://127.0.0.1:1x/", {}),
+        ("http:///path", {}),
+        ("http://[::1/", {}),
+        ("http://127.0.0.1:9/a b", {}),
+        ("http://127.0.0.1:9/ä", {}),
+        ("http://127.0.0.1:9/", {"Authorization": "Bearer a\r\nX-More: b"}),
+    ],
+)
+async def test_what_cannot_be_written_is_known_to_have_sent_nothing(url: str, headers: dict[str, str]) -> None:
+    assert (await failure(url, headers=headers)).code == "not_sent"

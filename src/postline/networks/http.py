@@ -27,8 +27,8 @@ SMALL_BYTES: Final = 256 * 1024  # sent in one piece
 ADDRESS: Final = re.compile(r"(https?://[^/?#@]+)([^?#]*)(\?[^#]*)?(?:#.*)?")
 PORTS: Final = {"http": 80, "https": 443}
 BODILESS: Final = frozenset({"GET", "DELETE"})
-NO_TARGET: Final = re.compile(r"[\x00-\x20\x7f]")
-NO_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+NOT_IN_TARGET: Final = re.compile(r"[^\x21-\x7e]")
+NOT_IN_LINE: Final = re.compile(r"[^\t\x20-\x7e]")  # a line break would end it, and begin another
 REQUEST_ID_HEADERS: Final = ("x-fb-request-id", "x-fb-trace-id", "x-tt-logid", "x-request-id")
 
 
@@ -143,7 +143,7 @@ class HttpClient:
         try:
             origin, head = _head(method, url, params, headers or {}, content, content_type)
             answer = await self._exchange(origin, head, content)
-        except (NotSent, ValueError):
+        except NotSent:
             failure = _not_sent(network)
         except NoAnswer:
             failure = _no_answer(network)
@@ -158,17 +158,27 @@ class HttpClient:
         if isinstance(content, Body) and content.size_bytes <= SMALL_BYTES:
             content = b"".join([piece async for piece in content.content])
         connection = await self._pool.take(origin)
+        limits = self._time_outs
         try:
-            if (guard := GUARD.get()) is not None:
-                guard()
-            limits = self._time_outs
+            _check_guard()
             if isinstance(content, Body):
-                reply = await connection.stream(head, content.content, limits.silence, limits.upload_total)
-            else:
-                reply = await connection.exchange(head, content, limits.total)
-            return Answer(*reply)
+                pieces = _guarded(content.content)
+                return Answer(*await connection.stream(head, pieces, limits.silence, limits.upload_total))
+            return Answer(*await connection.exchange(head, content, limits.total))
         finally:
             self._pool.give_back(origin, connection)
+
+
+def _check_guard() -> None:
+    if (guard := GUARD.get()) is not None:
+        guard()
+
+
+async def _guarded(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A body that is not finished by whoever may not call any more: half a request is none."""
+    async for piece in content:
+        _check_guard()
+        yield piece
 
 
 def _content(json: object | None, form: Mapping[str, str] | None, body: Body | None) -> tuple[bytes | Body, str]:
@@ -190,13 +200,13 @@ def _head(
     content: bytes | Body,
     content_type: str,
 ) -> tuple[Origin, bytes]:
-    """Where a request goes, and its lines. Raises ValueError for what cannot be written.
+    """Where a request goes, and its lines. Raises NotSent for what cannot be written.
 
     The path goes out as it is: an upload URL's signature may not survive another way of quoting.
     """
     parts = ADDRESS.fullmatch(url)
     if parts is None:
-        raise ValueError("This is not a web address")
+        raise NotSent
     root, path, query = parts.groups("")
     origin, host = _origin(root)
     if params:
@@ -208,18 +218,22 @@ def _head(
     if content_type or method not in BODILESS:
         lines["Content-Length"] = str(content.size_bytes if isinstance(content, Body) else len(content))
     written = [f"{name}: {value}" for name, value in (lines | dict(headers)).items()]
-    if NO_TARGET.search(target) or NO_LINE.search("".join(written)):
-        raise ValueError("A header or an address holds what would end it")
-    return origin, "\r\n".join([f"{method} {target} HTTP/1.1", *written, "\r\n"]).encode("ascii")
+    if NOT_IN_TARGET.search(target) or NOT_IN_LINE.search("".join(written)):
+        raise NotSent
+    return origin, "\r\n".join([f"{method} {target} HTTP/1.1", *written, "\r\n"]).encode()
 
 
 @lru_cache(maxsize=256)
 def _origin(root: str) -> tuple[Origin, str]:
-    """Where "https://host:port" is, and how its header Host is written. Raises ValueError for a host of no use."""
-    parts = urlsplit(root)
+    """Where "https://host:port" is, and how its header Host is written. Raises NotSent for a host of no use."""
+    try:
+        parts = urlsplit(root)
+        port = parts.port or PORTS[parts.scheme]
+    except ValueError:
+        raise NotSent from None
     if not parts.hostname:
-        raise ValueError("This is not a web address")
-    return Origin(parts.hostname, parts.port or PORTS[parts.scheme], parts.scheme == "https"), parts.netloc
+        raise NotSent
+    return Origin(parts.hostname, port, parts.scheme == "https"), parts.netloc
 
 
 def _not_sent(network: str) -> NetworkError:

@@ -23,7 +23,7 @@ FIRST_FINAL_STATUS: Final = 200
 
 
 class NotSent(Exception):
-    """The connection was never made: nothing of the request can have arrived."""
+    """Nothing of the request can have arrived: it could not be written, or its connection was never made."""
 
 
 class NoAnswer(Exception):
