@@ -113,8 +113,7 @@ async def test_a_worker_knows_by_itself_when_its_lease_has_run_out(database: Dat
     [stopped] = await claim(engine, LAPSED, 1)
     [fresh] = await claim(engine, OTHER, 1)
     assert (stopped.is_ours(), fresh.is_ours()) == (False, True)
-    heard: list[object] = []
-    server = await asyncio.start_server(lambda reader, _: heard.append(reader.read(1)), "127.0.0.1", 0)
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
     async with server, HttpClient() as http:
         guard = GUARD.set(lambda: _require_lease(stopped))

@@ -84,8 +84,8 @@ async def test_the_watchdog_goes_on_when_the_database_is_back(
 
     async def away_at_first(self: watchdog.Watchdog) -> object:
         nonlocal looks
-        looks += 1
-        if looks == 1:
+        looks += self.database is database  # another test's server may live in this process, with a watchdog of its own
+        if looks == 1 and self.database is database:
             raise OperationalError("", {}, Exception("it is away"))
         return await look(self)
 

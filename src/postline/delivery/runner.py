@@ -99,6 +99,7 @@ class Runner:
         self, delivery: Claimed, network: AnyNetwork, steps: Sequence[Step[Any]], call: Call, entries: list[Entry]
     ) -> None:
         """Run the steps that are left. The result of one and the intent of the next share a write."""
+        checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
         while True:
             step = steps[delivery.steps_done]
             is_resumed = delivery.open_step == step.name
@@ -106,7 +107,6 @@ class Runner:
             call = replace(call, now=delivery.now(), commit_began_at=delivery.commit_began_at, is_resumed=is_resumed)
             await self.journal.write(delivery, INTENT, *entries, Entry("began", step.name, _intent(step)))
             entries.clear()
-            checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
             try:
                 outcome = await _guarded(step.run(call, delivery.order, checkpoint))
             except NetworkError as error:
@@ -114,8 +114,8 @@ class Runner:
                 return
             delivery.open_step = delivery.open_effect = None
             match outcome:
-                case Done(checkpoint=achieved):
-                    _advance(delivery, step, achieved)
+                case Done(checkpoint=checkpoint):
+                    _advance(delivery, step, checkpoint)
                     if step.effect is Effect.ONCE:
                         entries.append(Entry("accepted", step.name, "The network accepted the post."))
                 case Waiting(checkpoint=achieved, after=after, message=message):
