@@ -35,10 +35,11 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """The log as JSON lines, through the product's own configuration."""
     out = io.StringIO()
     monkeypatch.setattr("sys.stderr", out)
-    before = structlog.get_config()
+    before, level = structlog.get_config(), log.LEVEL.level
     log.configure("info", as_json=True)
     yield out
     structlog.configure(**before)
+    log.LEVEL.setLevel(level)
 
 
 @pytest.mark.parametrize(("fields", "secret"), SECRETS.values(), ids=SECRETS)

@@ -22,7 +22,7 @@ from postline.delivery.claim import Claimed
 
 BATCH: Final = 500
 FEW: Final = 20
-RETRIES: Final = 5
+RETRIES: Final = 10  # with ever longer pauses some eleven seconds, within any lease worth having
 PAUSE: Final = 0.2
 GATHER: Final = 0.005  # while many are under way, a commit waits this long for more to share it
 

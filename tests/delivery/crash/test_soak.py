@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
+from postline import log
 from tests.delivery.crash import soak
 from tests.delivery.crash.verdict import Tally
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """A soak is quiet, and the tests that follow in this process are not."""
+    before, level = structlog.get_config(), log.LEVEL.level
+    yield
+    structlog.configure(**before)
+    log.LEVEL.setLevel(level)
 
 
 @contextmanager
