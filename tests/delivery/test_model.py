@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.delivery.model.machine import DeliveryMachine
+from tests.support.logs import log_kept
 
 SLOW: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)  # each step is real work
 QUICK: Final = settings(
@@ -22,10 +23,9 @@ LONG: Final = settings(QUICK, max_examples=2_000, stateful_step_count=80)
 @pytest.fixture(autouse=True)
 def quiet_log() -> Iterator[None]:
     """Thousands of failures are played on purpose."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield
-    structlog.configure(**before)
+    with log_kept():
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+        yield
 
 
 def _check(database_url: str, folder: Path, how: settings) -> None:

@@ -20,6 +20,15 @@ START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PIECE = 65_536
 
 
+class Ticks:
+    """Seconds that pass when told to."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @dataclass
 class Clock:
     """Time that only moves when told to. Calling it gives Unix seconds, as the sandbox wants them."""

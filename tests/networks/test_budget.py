@@ -12,20 +12,7 @@ from postline.networks.budget import Budget
 from postline.networks.http import HttpClient
 from postline.networks.registry import build
 from postline.networks.tiktok.limits import CALLS_PER_MINUTE, GROUPS
-
-
-class Ticks:
-    """A clock that moves when told to."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def ticks() -> Ticks:
-    return Ticks()
+from tests.networks.support import Ticks
 
 
 @pytest.fixture

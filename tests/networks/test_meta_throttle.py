@@ -9,22 +9,9 @@ from postline.core.errors import ErrorKind, NetworkError
 from postline.networks.meta.throttle import LOOK_AGAIN, REFUSED_WAIT, Throttle
 from postline.networks.meta.usage import Usage, read_usage
 from postline.networks.meta.version import HEADER, VersionWatch
+from tests.networks.support import Ticks
 
 MINUTE = timedelta(minutes=1)
-
-
-class Ticks:
-    """A clock that moves when told to."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def ticks() -> Ticks:
-    return Ticks()
 
 
 @pytest.fixture

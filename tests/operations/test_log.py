@@ -12,6 +12,7 @@ import structlog
 
 from postline import log
 from postline.networks.redaction import HIDDEN
+from tests.support.logs import log_kept
 
 SECRETS = {  # name: (fields of a log line, what must not be written)
     "a TikTok access token in words": ({"error": "token act.example12345 is old"}, "act.example12345"),
@@ -35,11 +36,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """The log as JSON lines, through the product's own configuration."""
     out = io.StringIO()
     monkeypatch.setattr("sys.stderr", out)
-    before, level = structlog.get_config(), log.LEVEL.level
-    log.configure("info", as_json=True)
-    yield out
-    structlog.configure(**before)
-    log.LEVEL.setLevel(level)
+    with log_kept():
+        log.configure("info", as_json=True)
+        yield out
 
 
 @pytest.mark.parametrize(("fields", "secret"), SECRETS.values(), ids=SECRETS)

@@ -2,7 +2,7 @@
 
 import io
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 import av
 from PIL import Image
@@ -39,3 +39,19 @@ def clip(
             file.mux(stream.encode(frame))
         file.mux(stream.encode())
     return out.getvalue()
+
+
+# What the sandbox reads out of a video that every network takes.
+VIDEO_FACTS: dict[str, Any] = {
+    "id": "1",
+    "kind": "video",
+    "size": 5_000_000,
+    "content_type": "video/mp4",
+    "format": "h264",
+    "width": 1_080,
+    "height": 1_920,
+    "seconds": 30.0,
+    "fps": 30.0,
+    "container": "mp4",
+    "audio": "aac",
+}

@@ -9,7 +9,7 @@ from postline.sandbox.meta.container_rules import judge_video
 from postline.sandbox.records import Media
 from postline.sandbox.settings import Settings
 from tests.sandbox.clients import Meta, Stage
-from tests.sandbox.media_files import clip, picture
+from tests.sandbox.media_files import VIDEO_FACTS, clip, picture
 from tests.sandbox.test_instagram import container, publish, status
 
 pytestmark = pytest.mark.anyio
@@ -201,20 +201,7 @@ async def test_an_account_makes_so_many_containers_a_day(stage: Stage, meta: Met
     )
 
 
-GOOD_VIDEO: dict[str, Any] = {
-    "id": "1",
-    "kind": "video",
-    "size": 5_000_000,
-    "content_type": "video/mp4",
-    "format": "h264",
-    "width": 1_080,
-    "height": 1_920,
-    "seconds": 30.0,
-    "fps": 30.0,
-    "container": "mp4",
-    "audio": "aac",
-    "bit_rate": 5_000_000,
-}
+GOOD_VIDEO = {**VIDEO_FACTS, "bit_rate": 5_000_000}
 JUDGED: dict[str, tuple[dict[str, Any], str, int]] = {
     "a good one": ({}, "REELS", 0),
     "a mute one": ({"audio": ""}, "REELS", 0),

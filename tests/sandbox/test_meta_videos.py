@@ -9,7 +9,7 @@ from postline.sandbox.meta.videos import judge
 from postline.sandbox.records import Media
 from postline.sandbox.settings import Settings
 from tests.sandbox.clients import Meta, Reply, Stage
-from tests.sandbox.media_files import clip, picture
+from tests.sandbox.media_files import VIDEO_FACTS, clip, picture
 
 pytestmark = pytest.mark.anyio
 
@@ -191,19 +191,6 @@ async def test_a_reel_is_accepted_and_fails_in_processing_as(stage: Stage, meta:
     assert await stage.live() == []
 
 
-FACTS: dict[str, Any] = {
-    "id": "1",
-    "kind": "video",
-    "size": 5_000_000,
-    "content_type": "video/mp4",
-    "format": "h264",
-    "width": 1_080,
-    "height": 1_920,
-    "seconds": 30.0,
-    "fps": 30.0,
-    "container": "mp4",
-    "audio": "aac",
-}
 FOUND: dict[str, tuple[str, dict[str, Any], int]] = {
     "a good reel": ("reel", {}, 0),
     "a reel of 91 seconds": ("reel", {"seconds": 91.0}, 1363128),
@@ -221,7 +208,7 @@ FOUND: dict[str, tuple[str, dict[str, Any], int]] = {
 @pytest.mark.parametrize("name", FOUND)
 async def test_a_page_finds(name: str) -> None:
     purpose, change, code = FOUND[name]
-    assert judge(Media(**{**FACTS, **change}), purpose, Settings())[0] == code
+    assert judge(Media(**{**VIDEO_FACTS, **change}), purpose, Settings())[0] == code
 
 
 async def test_a_feed_video_over_the_limit_fails_in_processing(stage: Stage, meta: Meta) -> None:

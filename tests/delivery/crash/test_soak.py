@@ -11,20 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
-from postline import log
 from tests.delivery.crash import soak
 from tests.delivery.crash.verdict import Tally
+from tests.support.logs import log_kept
 
 
 @pytest.fixture(autouse=True)
 def log_as_before() -> Iterator[None]:
     """A soak is quiet, and the tests that follow in this process are not."""
-    before, level = structlog.get_config(), log.LEVEL.level
-    yield
-    structlog.configure(**before)
-    log.LEVEL.setLevel(level)
+    with log_kept():
+        yield
 
 
 @contextmanager
