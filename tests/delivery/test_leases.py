@@ -11,7 +11,7 @@ from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.claim import Lease, claim, fences, hand_back, renew, seconds_to_next
-from postline.delivery.journal import Entry, Journal, LostLease, Next
+from postline.delivery.journal import Journal, LostLease, Next
 from postline.delivery.runner import _require_lease
 from postline.networks.http import GUARD, HttpClient
 from postline.posts.models import Delivery
@@ -49,10 +49,12 @@ async def test_a_lapsed_lease_is_taken_over_and_the_old_owner_can_write_nothing(
     journal = Journal(engine)
     [slow] = await claim(engine, LAPSED, 1)
     [fresh] = await claim(engine, OTHER, 1)
+    slow.note("published", None, "too late")
+    fresh.note("began", "step", "mine")
     assert (fresh.was, fresh.fence) == (DeliveryState.PUBLISHING, slow.fence + 1)
     with pytest.raises(LostLease):
-        await journal.write(slow, LIVE, Entry("published", None, "too late"))
-    await journal.write(fresh, INTENT, Entry("began", "step", "mine"))
+        await journal.write(slow, LIVE)
+    await journal.write(fresh, INTENT)
     assert (await read_delivery(database, delivery_id)).state == "publishing"
     assert await journal_kinds(database, delivery_id) == ["began"]
 
@@ -100,7 +102,9 @@ async def test_writes_that_come_together_share_a_commit(database: Database) -> N
     engine = database.engine(WORKER_ROLE)
     journal = Journal(engine)
     held = await claim(engine, LONG, 50)
-    await asyncio.gather(*(journal.write(each, INTENT, Entry("began", "step", "")) for each in held))
+    for each in held:
+        each.note("began", "step", "")
+    await asyncio.gather(*(journal.write(each, INTENT) for each in held))
     async with engine.connect() as connection:
         commits = await connection.scalar(text("SELECT count(DISTINCT xmin::text) FROM journal"))
     assert commits <= 3

@@ -9,7 +9,7 @@ from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.claim import Claimed, Lease, claim
-from postline.delivery.journal import Entry, Journal, Next
+from postline.delivery.journal import Journal, Next
 from postline.posts.models import Delivery
 from tests.support.rows import scheduled_deliveries
 
@@ -27,7 +27,7 @@ async def take(database: Database, lease: Lease = MINE) -> list[Claimed]:
 async def commit(database: Database, delivery: Claimed) -> None:
     """As the runner does: the step that publishes is done, a later one is about to run."""
     delivery.is_committed, delivery.open_step, delivery.open_effect = True, "read", Effect.READ
-    await Journal(database.engine(WORKER_ROLE)).write(delivery, SENDING, Entry("began", "read", "Reading."))
+    await Journal(database.engine(WORKER_ROLE)).write(delivery, SENDING)
 
 
 async def test_one_post_of_a_profile_is_taken_at_a_time_and_the_next_after_its_commit(database: Database) -> None:
@@ -51,7 +51,7 @@ async def test_what_waits_long_for_another_try_lets_the_next_go(database: Databa
     [taken] = await take(database)
     assert taken.id == first
     later = Next(state=DeliveryState.SCHEDULED, wait=timedelta(hours=1), reason="Too many calls.")
-    await Journal(database.engine(WORKER_ROLE)).write(taken, later, Entry("failed", "publish", "Too many calls."))
+    await Journal(database.engine(WORKER_ROLE)).write(taken, later)
     assert [each.id for each in await take(database)] == [second]
 
 
@@ -59,9 +59,9 @@ async def test_what_is_asked_about_in_a_moment_keeps_its_turn(database: Database
     await scheduled_deliveries(database, 2, profiles=1)
     [taken] = await take(database)
     journal = Journal(database.engine(WORKER_ROLE))
-    await journal.write(taken, SENDING, Entry("began", "start", "Calling."))
+    await journal.write(taken, SENDING)
     soon = Next(state=DeliveryState.SCHEDULED, wait=timedelta(seconds=5), reason="The network prepares the media.")
-    await journal.write(taken, soon, Entry("waiting", "wait", "The network prepares the media."))
+    await journal.write(taken, soon)
     assert await take(database) == []
 
 

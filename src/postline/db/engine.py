@@ -76,6 +76,7 @@ class Database:
             self._engines[role] = create_async_engine(
                 driver_url(self.url),
                 pool_size=self._pool_size,
+                pool_use_lifo=True,  # statements are prepared by connection: few of them, used often, plan them once
                 max_overflow=0,
                 pool_pre_ping=True,
                 connect_args={"options": f"-c role={role}", "application_name": role},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -74,9 +74,21 @@ NEXT_DUE: Final = """
 CLOCK: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
 
 
+class Entry(NamedTuple):
+    """A line of the delivery's history, for people."""
+
+    kind: str
+    step: str | None
+    message: str
+    at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Claimed:
-    """A delivery that this worker owns, and how far it has got. Its changes reach the database by the journal."""
+    """A delivery that this worker owns, and how far it has got. Its changes reach the database by the journal.
+
+    `called_at`: of a first call that no write has told of yet. `untold`: lines for its history, likewise.
+    """
 
     id: UUID
     account_id: UUID
@@ -101,6 +113,8 @@ class Claimed:
     claimed_at: datetime
     seen_at: float = field(default_factory=monotonic)
     lease_until: float = inf
+    called_at: datetime | None = None
+    untold: list[Entry] = field(default_factory=list)
 
     def is_ours(self) -> bool:
         """Whether the lease still runs, by a clock that also counts while the process or the machine is stopped."""
@@ -109,6 +123,10 @@ class Claimed:
     def now(self) -> datetime:
         """The database's time, whatever this machine's clock says."""
         return self.claimed_at + timedelta(seconds=monotonic() - self.seen_at)
+
+    def note(self, kind: str, step: str | None, message: str) -> None:
+        """A line that the next write takes along."""
+        self.untold.append(Entry(kind, step, message, self.now()))
 
 
 @dataclass(frozen=True, slots=True)

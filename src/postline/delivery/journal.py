@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from postline.core.outcomes import Receipt
 from postline.core.states import DeliveryState, move
 from postline.db.engine import autocommit
-from postline.delivery.claim import Claimed
+from postline.delivery.claim import Claimed, Entry
 
 BATCH: Final = 500
 FEW: Final = 20
@@ -33,7 +33,8 @@ WRITE: Final = """
         SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
             place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int,
             open_step text, open_effect text, is_committed boolean, attempts int, lookups int, begins boolean,
-            error_code text, reason text, remote_id text, permalink text, live_at timestamptz, metrics_s float8)
+            called_at timestamptz, error_code text, reason text, remote_id text, permalink text,
+            live_at timestamptz, metrics_s float8)
     ), locked AS (
         SELECT d.id FROM deliveries AS d JOIN given AS g ON g.id = d.id AND g.fence = d.fence
         WHERE d.state = 'publishing'
@@ -52,8 +53,7 @@ WRITE: Final = """
             is_committed = g.is_committed,
             attempts = g.attempts,
             lookups = g.lookups,
-            first_call_at = CASE WHEN g.begins THEN coalesce(d.first_call_at, clock_timestamp())
-                                 ELSE d.first_call_at END,
+            first_call_at = coalesce(d.first_call_at, g.called_at, CASE WHEN g.begins THEN clock_timestamp() END),
             commit_began_at = CASE WHEN g.begins AND g.open_effect = 'once' THEN clock_timestamp()
                                    ELSE d.commit_began_at END,
             error_code = g.error_code,
@@ -67,10 +67,10 @@ WRITE: Final = """
         WHERE d.id = g.id AND d.id = locked.id
         RETURNING g.place, d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
     ), noted AS (
-        INSERT INTO journal (account_id, delivery_id, fence, kind, step, message)
-        SELECT w.account_id, w.id, w.fence, e.kind, e.step, e.message
+        INSERT INTO journal (account_id, delivery_id, fence, at, kind, step, message)
+        SELECT w.account_id, w.id, w.fence, e.at, e.kind, e.step, e.message
         FROM jsonb_to_recordset(%(entries)s::jsonb)
-             AS e(place int, line int, kind text, step text, message text)
+             AS e(place int, line int, at timestamptz, kind text, step text, message text)
         JOIN written AS w ON w.place = e.place
         ORDER BY e.line
     )
@@ -80,15 +80,6 @@ WRITE: Final = """
 
 class LostLease(Exception):
     """The delivery is no longer this worker's: it was taken over, or a person withdrew it. Stop, write nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the delivery's history, for people."""
-
-    kind: str
-    step: str | None
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +117,14 @@ class Journal:
         self._waiting: list[_Write] = []
         self._flusher: asyncio.Task[None] | None = None
 
-    async def write(self, delivery: Claimed, to: Next, *entries: Entry) -> None:
-        """Returns when it is durable. Raises LostLease, having written nothing, when the delivery is no longer ours."""
+    async def write(self, delivery: Claimed, to: Next) -> None:
+        """Returns when it is durable, the delivery's lines with it. Raises LostLease, having written nothing, when the
+        delivery is no longer ours.
+        """
         move(DeliveryState.PUBLISHING, to.state)
         done: asyncio.Future[Times] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Write(_patch(delivery, to), entries, done))
+        self._waiting.append(_Write(_patch(delivery, to), delivery.untold, done))
+        delivery.untold, delivery.called_at = [], None
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
         delivery.first_call_at, delivery.commit_began_at = await done
@@ -168,13 +162,11 @@ class Journal:
 
     async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> dict[int, Times]:
         """What was written, by its place in the batch."""
-        patches = [{"place": place, **each.patch} for place, each in enumerate(batch)]
+        for place, each in enumerate(batch):
+            each.patch["place"] = place
         entries = [(place, entry) for place, each in enumerate(batch) for entry in each.entries]
-        lines = [
-            {"place": place, "line": line, "kind": entry.kind, "step": entry.step, "message": entry.message}
-            for line, (place, entry) in enumerate(entries)
-        ]
-        parameters = {"patches": to_json(patches).decode(), "entries": to_json(lines).decode()}
+        lines = [{"place": place, "line": line, **entry._asdict()} for line, (place, entry) in enumerate(entries)]
+        parameters = {"patches": to_json([each.patch for each in batch]).decode(), "entries": to_json(lines).decode()}
         rows = await (await connection.execute(WRITE, parameters)).fetchall()
         return {row["place"]: (row["first_call_at"], row["commit_began_at"]) for row in rows}
 
@@ -205,6 +197,7 @@ def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
         "attempts": delivery.attempts,
         "lookups": delivery.lookups,
         "begins": to.begins,
+        "called_at": delivery.called_at,
         "error_code": to.error_code,
         "reason": to.reason,
         "remote_id": receipt.remote_id if receipt else None,

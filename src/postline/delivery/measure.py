@@ -6,7 +6,7 @@ from typing import Final
 from postline import telemetry
 from postline.core.states import DeliveryState
 from postline.delivery.claim import Claimed
-from postline.delivery.journal import Entry, Journal, Next
+from postline.delivery.journal import Journal, Next
 
 WHOLE_SECOND: Final = timedelta(seconds=1)  # networks tell whole seconds; the journal stores the later bound too
 
@@ -14,11 +14,12 @@ WHOLE_SECOND: Final = timedelta(seconds=1)  # networks tell whole seconds; the j
 class MeasuredJournal(Journal):
     """A journal that counts what it has written: nothing that could not be made durable is counted."""
 
-    async def write(self, delivery: Claimed, to: Next, *entries: Entry) -> None:
+    async def write(self, delivery: Claimed, to: Next) -> None:
         had_begun = delivery.first_call_at is not None
-        await super().write(delivery, to, *entries)
+        is_takeover = any(entry.kind == "taken_over" for entry in delivery.untold)
+        await super().write(delivery, to)
         network = delivery.order.network
-        if any(entry.kind == "taken_over" for entry in entries):
+        if is_takeover:
             telemetry.TAKEOVERS.labels(network).inc()
         if delivery.first_call_at is not None and not had_begun:
             _observe(delivery, "first_call", delivery.first_call_at - delivery.due_at)

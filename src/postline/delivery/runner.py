@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -18,7 +18,7 @@ from postline.core.preflight import Severity
 from postline.core.retry import Policy
 from postline.core.states import DeliveryState as S
 from postline.delivery.claim import Claimed
-from postline.delivery.journal import Entry, Journal, LostLease, Next
+from postline.delivery.journal import Journal, LostLease, Next
 from postline.delivery.quota import Quota
 from postline.delivery.targets import Targets
 from postline.media.links import LinkSigner
@@ -73,55 +73,73 @@ class Runner:
         network = self.networks[delivery.order.network]
         steps = network.plan(delivery.order)
         _fit(delivery, steps)
-        entries: list[Entry] = []
         if delivery.was is S.PUBLISHING:
-            entries.append(Entry("taken_over", delivery.open_step, "The worker that had it stopped; another goes on."))
+            delivery.note("taken_over", delivery.open_step, "The worker that had it stopped; another goes on.")
         if (refusal := self._refusal(delivery, network)) is not None:
-            await self.journal.write(delivery, refusal, *entries, Entry("refused", None, refusal.reason or ""))
+            delivery.note("refused", None, refusal.reason or "")
+            await self.journal.write(delivery, refusal)
             return
         if (wait := await self.quota.wait(delivery, network)) is not None:
-            await self.journal.write(delivery, wait, *entries, Entry("waiting", None, wait.reason or ""))
+            delivery.note("waiting", None, wait.reason or "")
+            await self.journal.write(delivery, wait)
             return
         try:
             target = await _guarded(self.targets.open(delivery.access, delivery.now()))
         except NetworkError as error:
             if delivery.open_effect is Effect.ONCE:
-                await self._still_unknown(delivery, error, entries)
+                await self._still_unknown(delivery, error)
             else:
-                await self._failed(delivery, None, Effect.READ, error, entries)
+                await self._failed(delivery, None, Effect.READ, error)
             return
-        call = self._call(delivery, target)
-        if delivery.open_effect is Effect.ONCE and not await self._look_up(delivery, network, steps, call, entries):
+        is_unknown = delivery.open_effect is Effect.ONCE
+        if is_unknown and not await self._look_up(delivery, network, steps, target):
             return
-        await self._go_on(delivery, network, steps, call, entries)
+        await self._go_on(delivery, network, steps, target, is_intended=not is_unknown)
 
     async def _go_on(
-        self, delivery: Claimed, network: AnyNetwork, steps: Sequence[Step[Any]], call: Call, entries: list[Entry]
+        self,
+        delivery: Claimed,
+        network: AnyNetwork,
+        steps: Sequence[Step[Any]],
+        target: Target,
+        *,
+        is_intended: bool,
     ) -> None:
-        """Run the steps that are left. The result of one and the intent of the next share a write."""
+        """Run the steps that are left. The result of one and the intent of the next share a write.
+
+        `is_intended`: nothing has changed since the claim, which was durable: it is the intent of a first call that
+        can do no harm.
+        """
         checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
+        begun = None
+        if is_intended:
+            # Whoever stopped between its claim and its first write may have made that first call.
+            begun = delivery.open_step or (steps[delivery.steps_done].name if delivery.was is S.PUBLISHING else None)
         while True:
             step = steps[delivery.steps_done]
-            is_resumed = delivery.open_step == step.name
             delivery.open_step, delivery.open_effect = step.name, step.effect
-            call = replace(call, now=delivery.now(), commit_began_at=delivery.commit_began_at, is_resumed=is_resumed)
-            await self.journal.write(delivery, INTENT, *entries, Entry("began", step.name, _intent(step)))
-            entries.clear()
+            delivery.note("began", step.name, _intent(step))
+            call = self._call(delivery, target, is_resumed=begun == step.name)
+            if is_intended and step.effect is not Effect.ONCE:
+                delivery.called_at = call.now
+            else:
+                await self.journal.write(delivery, INTENT)
+            begun, is_intended = None, False
             try:
                 outcome = await _guarded(step.run(call, delivery.order, checkpoint))
             except NetworkError as error:
-                await self._refused(delivery, step, call.target, error)
+                await self._refused(delivery, step, target, error)
                 return
             delivery.open_step = delivery.open_effect = None
             match outcome:
                 case Done(checkpoint=checkpoint):
                     _advance(delivery, step, checkpoint)
                     if step.effect is Effect.ONCE:
-                        entries.append(Entry("accepted", step.name, "The network accepted the post."))
+                        delivery.note("accepted", step.name, "The network accepted the post.")
                 case Waiting(checkpoint=achieved, after=after, message=message):
                     delivery.checkpoint = _plain(achieved)
-                    waits = Next(state=S.SCHEDULED, wait=after, reason=message)
-                    await self.journal.write(delivery, waits, Entry("waiting", step.name, message))
+                    delivery.note("waiting", step.name, message)
+                    await self.journal.write(delivery, Next(state=S.SCHEDULED, wait=after, reason=message))
                     return
                 case Restart(checkpoint=achieved, message=message):
                     await self._restart(delivery, step, achieved, message)
@@ -131,63 +149,64 @@ class Runner:
                     return
 
     async def _look_up(
-        self, delivery: Claimed, network: AnyNetwork, steps: Sequence[Step[Any]], call: Call, entries: list[Entry]
+        self, delivery: Claimed, network: AnyNetwork, steps: Sequence[Step[Any]], target: Target
     ) -> bool:
         """The commit may have happened: ask before anything else. True when the plan may go on."""
         step = delivery.open_step or ""
         checkpoint = network.checkpoint.model_validate(delivery.checkpoint)
         answer: Found[Any] | NotFound[Any] | CannotTell | NetworkError
         try:
-            answer = await _guarded(network.find(call, delivery.order, checkpoint))
+            answer = await _guarded(network.find(self._call(delivery, target), delivery.order, checkpoint))
         except NetworkError as error:
             answer = error
         commit = _commit_place(steps)
         match answer:
             case Found(checkpoint=achieved, evidence=evidence):
                 delivery.checkpoint, delivery.steps_done, delivery.is_committed = (_plain(achieved), commit + 1, True)
-                entries.append(Entry("found", step, evidence))
+                delivery.note("found", step, evidence)
             case NotFound(checkpoint=achieved, evidence=evidence):
                 delivery.checkpoint, delivery.steps_done = _plain(achieved), commit
                 delivery.attempts += 1
                 if delivery.attempts >= self.policy.max_attempts:
-                    await self._give_up(delivery, evidence, [*entries, Entry("not_found", step, evidence)])
+                    delivery.note("not_found", step, evidence)
+                    await self._give_up(delivery, evidence)
                     return False
-                entries.append(Entry("not_found", step, f"{evidence} It is sent again."))
+                delivery.note("not_found", step, f"{evidence} It is sent again.")
             case CannotTell() | NetworkError():
                 if isinstance(answer, NetworkError):
-                    answer = await self._unless_alive(delivery, call.target, answer)
-                await self._still_unknown(delivery, answer, entries)
+                    answer = await self._unless_alive(delivery, target, answer)
+                await self._still_unknown(delivery, answer)
                 return False
         delivery.open_step = delivery.open_effect = None
         delivery.lookups = 0
         return True
 
-    async def _give_up(self, delivery: Claimed, evidence: str, entries: Sequence[Entry]) -> None:
+    async def _give_up(self, delivery: Claimed, evidence: str) -> None:
         delivery.open_step = delivery.open_effect = None
         reason = f"{evidence} Every try to send it was lost on the way. Try again later."
-        await self.journal.write(delivery, Next(state=S.FAILED, error_code="out-of-attempts", reason=reason), *entries)
+        await self.journal.write(delivery, Next(state=S.FAILED, error_code="out-of-attempts", reason=reason))
 
-    async def _still_unknown(
-        self, delivery: Claimed, answer: CannotTell | NetworkError, entries: Sequence[Entry]
-    ) -> None:
+    async def _still_unknown(self, delivery: Claimed, answer: CannotTell | NetworkError) -> None:
         step = delivery.open_step
         if isinstance(answer, NetworkError):
             telemetry.ERRORS.labels(delivery.order.network, answer.kind).inc()
         if isinstance(answer, NetworkError) and answer.kind is ErrorKind.RECONNECT_NEEDED:
             # Nobody can ask the network until somebody reconnects; the open step stays, so it is asked then.
             to = Next(state=S.BLOCKED, error_code=RECONNECT.code, reason=answer.message)
-            await self.journal.write(delivery, to, *entries, Entry("cannot_tell", step, answer.message))
+            delivery.note("cannot_tell", step, answer.message)
+            await self.journal.write(delivery, to)
             return
         evidence = answer.evidence if isinstance(answer, CannotTell) else answer.message
         decision = decide_unknown(answer, self._situation(delivery, Effect.ONCE), self.policy)
         if decision.wait is None:
             evidence = f"{evidence} The network cannot tell whether the post is live. Look there and decide."
         code = answer.code if isinstance(answer, NetworkError) else "outcome-unknown"
-        await self._decided(delivery, decision, code, evidence, [*entries, Entry("cannot_tell", step, evidence)])
+        delivery.note("cannot_tell", step, evidence)
+        await self._decided(delivery, decision, code, evidence)
 
     async def _refused(self, delivery: Claimed, step: Step[Any], target: Target, error: NetworkError) -> None:
         error = await self._unless_alive(delivery, target, error)
-        await self._failed(delivery, step.name, step.effect, error, ())
+        await self._failed(delivery, step.name, step.effect, error)
 
     async def _unless_alive(self, delivery: Claimed, target: Target, error: NetworkError) -> NetworkError:
         """What a refusal of our access means once the provider was asked: with living access it is passing."""
@@ -198,9 +217,7 @@ class Runner:
             return error
         return NetworkError(ErrorKind.TRANSIENT, error.code, error.message, is_definite=error.is_definite)
 
-    async def _failed(
-        self, delivery: Claimed, step: str | None, effect: Effect, error: NetworkError, entries: Sequence[Entry]
-    ) -> None:
+    async def _failed(self, delivery: Claimed, step: str | None, effect: Effect, error: NetworkError) -> None:
         decision = decide(error, self._situation(delivery, effect), self.policy, random.random())  # noqa: S311 - jitter
         # Without a step nothing was called, so what a stopped worker left open is still open.
         if step is not None and not decision.keeps_step_open:
@@ -213,23 +230,22 @@ class Runner:
             code = RECONNECT.code
         telemetry.ERRORS.labels(delivery.order.network, error.kind).inc()
         log.warning("delivery.step_failed", step=step, kind=str(error.kind), code=error.code, next=str(decision.state))
-        entry = Entry("failed", step, f"{error.message} ({error.code})")
-        await self._decided(delivery, decision, code, error.message, [*entries, entry])
+        delivery.note("failed", step, f"{error.message} ({error.code})")
+        await self._decided(delivery, decision, code, error.message)
 
-    async def _decided(
-        self, delivery: Claimed, decision: Decision, code: str, reason: str, entries: Sequence[Entry]
-    ) -> None:
+    async def _decided(self, delivery: Claimed, decision: Decision, code: str, reason: str) -> None:
         delivery.attempts += decision.costs_attempt
         delivery.lookups += decision.costs_lookup
-        to = Next(state=decision.state, wait=decision.wait, error_code=code, reason=reason)
-        await self.journal.write(delivery, to, *entries)
+        await self.journal.write(
+            delivery, Next(state=decision.state, wait=decision.wait, error_code=code, reason=reason)
+        )
 
     async def _restart(self, delivery: Claimed, step: Step[Any], achieved: Checkpoint, message: str) -> None:
         """What was prepared is gone. Legal only while nothing can be visible."""
-        entry = Entry("restarted", step.name, message)
+        delivery.note("restarted", step.name, message)
         if delivery.is_committed:
             unknown = Next(state=S.UNCONFIRMED, error_code="lost-after-commit", reason=message)
-            await self.journal.write(delivery, unknown, entry)
+            await self.journal.write(delivery, unknown)
             return
         delivery.checkpoint, delivery.steps_done = _plain(achieved), 0
         delivery.attempts += 1
@@ -237,14 +253,15 @@ class Runner:
             to = Next(state=S.FAILED, error_code="preparation-failed", reason=message)
         else:
             to = Next(state=S.SCHEDULED, wait=RESTART_AFTER, reason=message)
-        await self.journal.write(delivery, to, entry)
+        await self.journal.write(delivery, to)
 
     async def _published(self, delivery: Claimed, step: Step[Any], receipt: Receipt) -> None:
         delivery.steps_done += 1
         delivery.is_committed = True
         where = f" at {receipt.permalink}" if receipt.permalink else ""
+        delivery.note("published", step.name, receipt.note or f"It is live{where}.")
         to = Next(state=S.PUBLISHED, receipt=receipt, reason=receipt.note, ask_metrics=LADDER[0])
-        await self.journal.write(delivery, to, Entry("published", step.name, receipt.note or f"It is live{where}."))
+        await self.journal.write(delivery, to)
         log.info("delivery.published", remote_id=receipt.remote_id)
 
     def _refusal(self, delivery: Claimed, network: AnyNetwork) -> Next | None:
@@ -261,14 +278,15 @@ class Runner:
             return Next(state=S.FAILED, error_code=errors[0].code, reason=errors[0].message)
         return None
 
-    def _call(self, delivery: Claimed, target: Target) -> Call:
-        media = self.media
+    def _call(self, delivery: Claimed, target: Target, *, is_resumed: bool = False) -> Call:
+        media, now = self.media, delivery.now()
         return Call(
             target=target,
             media=StoredMedia(media.storage, media.signer, media.public_root, delivery.account_id, delivery.now),
-            now=delivery.now(),
-            since=delivery.first_call_at or delivery.now(),
+            now=now,
+            since=delivery.first_call_at or now,
             commit_began_at=delivery.commit_began_at,
+            is_resumed=is_resumed,
         )
 
     def _situation(self, delivery: Claimed, effect: Effect) -> Situation:

@@ -33,6 +33,7 @@ class MediaStorage:
         """Creates a local folder that is missing. Raises ValueError with one sentence for a URL of no use."""
         self.url = url
         self._store = _open(url)
+        self._folder = str(self._store.prefix) if isinstance(self._store, LocalStore) else None
 
     async def save(self, key: str, chunks: AsyncIterator[bytes]) -> int:
         """Store what comes and return its size in bytes. Nothing is visible under `key` until all of it is in.
@@ -66,8 +67,8 @@ class MediaStorage:
             yield piece
 
     async def _piece(self, key: str, start: int, end: int) -> bytes:
-        if isinstance(self._store, LocalStore) and self._store.prefix and end - start <= AT_ONCE_BYTES:
-            file = os.open(f"{self._store.prefix}/{key}", os.O_RDONLY)
+        if self._folder is not None and end - start <= AT_ONCE_BYTES:
+            file = os.open(f"{self._folder}/{key}", os.O_RDONLY)
             try:
                 return os.pread(file, end - start, start)
             finally:

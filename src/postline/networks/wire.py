@@ -11,13 +11,15 @@ import ssl
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from functools import cache
-from typing import Final, NamedTuple, Self, cast
+from math import inf
+from typing import Final, NamedTuple, cast
 
 from aiohappyeyeballs import start_connection
 from httptools import HttpParserError, HttpResponseParser
 from multidict import CIMultiDict
 
 IDLE_LASTS_S: Final = 15.0  # servers close what is idle, and a request may cross that
+SWEEP_S: Final = 0.1  # how exact a time limit is: a timer of its own for each call costs more than it tells
 HAPPY_EYEBALLS_S: Final = 0.25  # https://www.rfc-editor.org/rfc/rfc8305
 FIRST_FINAL_STATUS: Final = 200
 
@@ -48,6 +50,7 @@ class Connection(asyncio.Protocol):
     """One kept-alive connection, for one request at a time."""
 
     def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._parser = HttpResponseParser(self)
         self._reply: asyncio.Future[Reply] | None = None
         self._room: asyncio.Future[None] | None = None
@@ -55,40 +58,52 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._lasts_until_close = False
         self.is_reusable = True
-        self.idle_since = 0.0
+        self.ends_at = inf  # by the loop's clock: its pool closes it then, in use or not
 
     async def exchange(self, head: bytes, body: bytes, seconds: float) -> Reply:
         """Send a request at once and wait for its answer. Raises NoAnswer."""
-        with _Deadline(self, seconds):
-            reply = self._begin()
+        reply = self._begin(self._loop.time() + seconds)
+        try:
             self._transport.write(head + body)
             return await reply
+        except BaseException:
+            self.close()
+            raise
 
     async def stream(self, head: bytes, body: AsyncIterator[bytes], silence: float, seconds: float) -> Reply:
         """Send a body as it is read. `silence`: how long a piece, or the answer after the last, may take.
 
         An answer that comes early ends it. Raises NoAnswer, and what reading the body raises.
         """
-        with _Deadline(self, seconds), _Deadline(self, silence) as patience:
-            reply = self._begin()
+        latest = self._loop.time() + seconds
+        reply = self._begin(min(self._loop.time() + silence, latest))
+        try:
             self._transport.write(head)
             async for piece in body:
                 if reply.done():
                     self.is_reusable = False
                     break
                 self._transport.write(piece)
-                patience.restart()
+                self.ends_at = min(self._loop.time() + silence, latest)
                 if self._room is not None:
                     await self._room
             return await reply
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def is_open(self) -> bool:
+        return not self._transport.is_closing()
 
     def close(self) -> None:
         """At once. Whoever waits for an answer gets NoAnswer."""
         self._fail()
         self._transport.abort()
 
-    def _begin(self) -> "asyncio.Future[Reply]":
-        self._reply = asyncio.get_running_loop().create_future()
+    def _begin(self, ends_at: float) -> "asyncio.Future[Reply]":
+        self.ends_at = ends_at
+        self._reply = self._loop.create_future()
         return self._reply
 
     def _fail(self) -> None:
@@ -118,7 +133,7 @@ class Connection(asyncio.Protocol):
         self._fail()
 
     def pause_writing(self) -> None:
-        self._room = asyncio.get_running_loop().create_future()
+        self._room = self._loop.create_future()
 
     def resume_writing(self) -> None:
         if self._room is not None and not self._room.done():
@@ -155,35 +170,13 @@ class Connection(asyncio.Protocol):
             self._reply.set_result(Reply(self._parser.get_status_code(), headers, b"".join(self._body)))
 
 
-class _Deadline:
-    """Ends a connection whose time is over, and one that is left before its answer came."""
-
-    __slots__ = ("_connection", "_seconds", "_timer")
-
-    def __init__(self, connection: Connection, seconds: float) -> None:
-        self._connection = connection
-        self._seconds = seconds
-
-    def __enter__(self) -> Self:
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._connection.close)
-        return self
-
-    def restart(self) -> None:
-        self._timer.cancel()
-        self.__enter__()
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._timer.cancel()
-        if kind is not None:
-            self._connection.close()
-
-
 class Pool:
-    """Connections by origin, at most `size` in use at once."""
+    """Connections by origin, at most `size` in use at once. Closes those whose time is over."""
 
     def __init__(self, size: int, connect_s: float) -> None:
         self._places = asyncio.Semaphore(size)
         self._connect_s = connect_s
+        self._open: set[Connection] = set()
         self._idle: defaultdict[Origin, list[Connection]] = defaultdict(list)
         self._sweeper: asyncio.TimerHandle | None = None
 
@@ -205,30 +198,27 @@ class Pool:
         if not connection.is_reusable:
             connection.close()
             return
-        loop = asyncio.get_running_loop()
-        connection.idle_since = loop.time()
+        connection.ends_at = asyncio.get_running_loop().time() + IDLE_LASTS_S
         self._idle[origin].append(connection)
-        if self._sweeper is None:
-            self._sweeper = loop.call_later(IDLE_LASTS_S, self._sweep)
 
     def close(self) -> None:
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-        for idle in self._idle.values():
-            for each in idle:
-                each.close()
-        self._idle.clear()
+        for each in self._open:
+            each.close()
+        self._sweep()
 
     def _sweep(self) -> None:
-        """Close what has been idle for long, and come again while anything is left."""
+        """Close what is past its time, forget what is closed, and come again while anything is open."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         loop = asyncio.get_running_loop()
-        last = loop.time() - IDLE_LASTS_S
+        now = loop.time()
+        for each in self._open:
+            if each.ends_at <= now:
+                each.close()
+        self._open = {each for each in self._open if each.is_open}
         for idle in self._idle.values():
-            for each in idle:
-                if each.idle_since <= last:
-                    each.close()
-            idle[:] = [each for each in idle if each.is_reusable]
-        self._sweeper = loop.call_later(IDLE_LASTS_S, self._sweep) if any(self._idle.values()) else None
+            idle[:] = [each for each in idle if each.is_open]
+        self._sweeper = loop.call_later(SWEEP_S, self._sweep) if self._open else None
 
     async def _connect(self, origin: Origin) -> Connection:
         loop = asyncio.get_running_loop()
@@ -244,6 +234,9 @@ class Pool:
                 )
         except (OSError, ValueError):  # ValueError: a host name of no use
             raise NotSent from None
+        self._open.add(connection)
+        if self._sweeper is None:
+            self._sweep()
         return connection
 
 

@@ -75,7 +75,8 @@ async def ending_in_order() -> AsyncIterator[None]:
         told.append(by.name)
 
     for each in SIGNALS:
-        loop.add_signal_handler(each, end, each)
+        if signal.getsignal(each) is not signal.SIG_IGN:  # as under nohup, which outlives its terminal
+            loop.add_signal_handler(each, end, each)
     try:
         yield
     except asyncio.CancelledError:

@@ -25,10 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from postline import log, runtime, services
 from postline.config import Settings
+from postline.core.outcomes import Effect
 from postline.core.retry import Policy, seconds
 from postline.delivery import worker
 from postline.delivery.claim import Claimed, Lease, claim
-from postline.delivery.journal import Entry, Journal, Next
+from postline.delivery.journal import Journal, Next
 from postline.delivery.runner import Runner
 from postline.networks.apps import MetaApp, TikTokApp
 from postline.networks.http import Answer, Body, HttpClient
@@ -90,16 +91,16 @@ class Saboteur:
         return claimed
 
     async def run(self, runner: Runner, delivery: Claimed) -> None:
-        _course.set(Course(delivery, LOOK_UP if delivery.open_step else ""))
+        _course.set(Course(delivery, LOOK_UP if delivery.open_effect is Effect.ONCE else ""))
         await _run(runner, delivery)
 
-    async def write(self, journal: Journal, delivery: Claimed, to: Next, *entries: Entry) -> None:
+    async def write(self, journal: Journal, delivery: Claimed, to: Next) -> None:
         if to.begins:
             _course.get().step = delivery.open_step or ""
         before, after = (Moment.INTENT, Moment.BEGUN) if to.begins else (Moment.RESULT, Moment.STORED)
         if (act := self.passing(before)) in CUTS:
             self.cuts.add(act)
-        await _write(journal, delivery, to, *entries)
+        await _write(journal, delivery, to)
         self.passing(after)
 
     async def commit(
@@ -130,6 +131,9 @@ class Saboteur:
         body: Body | None = None,
         **more: Any,
     ) -> Answer:
+        course = _course.get(None)
+        if course is not None and course.delivery.open_effect is not Effect.ONCE:
+            course.step = course.delivery.open_step or ""  # the claim was the intent of a first harmless call
         fault = self.passing(Moment.SENDING) or self.passing(Moment.ACCEPTED)
         if fault is not None:
             headers = {**(headers or {}), FAULT_HEADER: f"{fault} {os.getpid()}"}

@@ -20,7 +20,7 @@ from postline.core.states import DeliveryState
 from postline.core.words import NetworkKey
 from postline.db.engine import WORKER_ROLE, Database
 from postline.delivery.claim import Claimed, Lease, claim, hand_back, renew
-from postline.delivery.journal import Entry, Journal, LostLease, Next
+from postline.delivery.journal import Journal, LostLease, Next
 from postline.delivery.quota import Quota
 from postline.delivery.runner import Media, Runner
 from postline.delivery.targets import Targets
@@ -65,11 +65,11 @@ class SteppedJournal(Journal):
         super().__init__(database.engine(WORKER_ROLE))
         self._truth = truth
 
-    async def write(self, delivery: Claimed, to: Next, *entries: Entry) -> None:
+    async def write(self, delivery: Claimed, to: Next) -> None:
         hand = HAND.get()
         await hand.stop(Place.WRITE)
         try:
-            await super().write(delivery, to, *entries)
+            await super().write(delivery, to)
         except LostLease:
             self._truth.could_not_write(hand)
             raise
