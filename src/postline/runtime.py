@@ -15,7 +15,6 @@ from postline.api.app import create_app
 from postline.collector import spare_the_collector
 from postline.config import Settings
 from postline.db.embedded import EmbeddedServerError, ensure_server
-from postline.db.engine import WORKER_ROLE
 from postline.delivery.chores import Chores
 from postline.delivery.measure import MeasuredJournal
 from postline.delivery.quota import Quota
@@ -83,7 +82,7 @@ def make_worker(services: Services) -> Worker:
         networks=services.registry.networks,
         targets=services.targets,
         media=services.media,
-        journal=MeasuredJournal(services.database.engine(WORKER_ROLE)),
+        journal=MeasuredJournal(services.database),
         policy=services.policy,
         quota=Quota(services.database),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
-from postline.db.engine import WORKER_ROLE, Database
+from postline.db.engine import Database
 from postline.delivery.claim import Claimed, Lease, claim
 from postline.delivery.journal import Journal, Next
 from postline.posts.models import Delivery
@@ -21,13 +21,13 @@ LIVE = Next(state=DeliveryState.PUBLISHED)
 
 
 async def take(database: Database, lease: Lease = MINE) -> list[Claimed]:
-    return await claim(database.engine(WORKER_ROLE), lease, 100)
+    return await claim(database, lease, 100)
 
 
 async def commit(database: Database, delivery: Claimed) -> None:
     """As the runner does: the step that publishes is done, a later one is about to run."""
     delivery.is_committed, delivery.open_step, delivery.open_effect = True, "read", Effect.READ
-    await Journal(database.engine(WORKER_ROLE)).write(delivery, SENDING)
+    await Journal(database).write(delivery, SENDING)
 
 
 async def test_one_post_of_a_profile_is_taken_at_a_time_and_the_next_after_its_commit(database: Database) -> None:
@@ -51,14 +51,14 @@ async def test_what_waits_long_for_another_try_lets_the_next_go(database: Databa
     [taken] = await take(database)
     assert taken.id == first
     later = Next(state=DeliveryState.SCHEDULED, wait=timedelta(hours=1), reason="Too many calls.")
-    await Journal(database.engine(WORKER_ROLE)).write(taken, later)
+    await Journal(database).write(taken, later)
     assert [each.id for each in await take(database)] == [second]
 
 
 async def test_what_is_asked_about_in_a_moment_keeps_its_turn(database: Database) -> None:
     await scheduled_deliveries(database, 2, profiles=1)
     [taken] = await take(database)
-    journal = Journal(database.engine(WORKER_ROLE))
+    journal = Journal(database)
     await journal.write(taken, SENDING)
     soon = Next(state=DeliveryState.SCHEDULED, wait=timedelta(seconds=5), reason="The network prepares the media.")
     await journal.write(taken, soon)
@@ -70,4 +70,4 @@ async def test_uploads_have_a_lane_of_their_own(database: Database) -> None:
     async with database.as_worker() as session:
         await session.execute(update(Delivery).where(Delivery.id == large).values(is_upload=True))
     assert [each.id for each in await take(database)] == [small]
-    assert [each.id for each in await claim(database.engine(WORKER_ROLE), MINE, 100, is_upload=True)] == [large]
+    assert [each.id for each in await claim(database, MINE, 100, is_upload=True)] == [large]

@@ -10,7 +10,7 @@ from sqlalchemy import cast, func, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from postline.core.words import NetworkKey
-from postline.db.engine import WORKER_ROLE, Database
+from postline.db.engine import Database
 from postline.delivery.claim import Claimed, Lease, claim
 from postline.delivery.journal import Next
 from postline.delivery.quota import Quota
@@ -43,7 +43,7 @@ async def claimed_after(
             if each != last:
                 values |= live
             await session.execute(update(Delivery).where(Delivery.id == each).values(values))
-    [claimed] = await claim(database.engine(WORKER_ROLE), Lease("worker", timedelta(minutes=1)), 10)
+    [claimed] = await claim(database, Lease("worker", timedelta(minutes=1)), 10)
     return claimed
 
 

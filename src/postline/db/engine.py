@@ -10,12 +10,17 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import DictRow, dict_row, tuple_row
+from psycopg.rows import DictRow, dict_row
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 APP_ROLE: Final = "postline_app"
 WORKER_ROLE: Final = "postline_worker"
+
+HOT: Final = "hot"
+HOT_CONNECTIONS: Final = 4  # the journal's, one for each lane, and the heartbeat's
+# A plan made once serves as long as its connection, so it may not depend on how full the tables were then.
+PLANNED_ONCE: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 
 SCOPE = text(
     "SELECT set_config('postline.account_id', :account_id, true), set_config('postline.user_id', :user_id, true)"
@@ -25,24 +30,6 @@ SCOPE = text(
 def driver_url(url: str) -> str:
     """The same database through psycopg 3."""
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-
-
-@asynccontextmanager
-async def autocommit(engine: AsyncEngine) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
-    """The driver's own connection, for the hot path: each statement is a transaction, in one round trip."""
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        driver: psycopg.AsyncConnection[DictRow] | None = (await connection.get_raw_connection()).driver_connection
-        if driver is None:
-            raise psycopg.OperationalError("the connection was closed")
-        driver.row_factory = dict_row
-        try:
-            yield driver
-        except psycopg.OperationalError:
-            await connection.invalidate()
-            raise
-        finally:
-            driver.row_factory = tuple_row  # type: ignore[assignment]  # as the pool expects it
 
 
 class Database:
@@ -71,17 +58,41 @@ class Database:
         async with self._transaction(WORKER_ROLE) as session:
             yield session
 
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[psycopg.AsyncConnection[DictRow]]:
+        """The driver's own connection, for the worker's hot path: a statement is a transaction, in one round trip."""
+        async with self._hot.connect() as connection:
+            driver: psycopg.AsyncConnection[DictRow] | None = (await connection.get_raw_connection()).driver_connection
+            if driver is None:
+                raise psycopg.OperationalError("the connection was closed")
+            driver.row_factory = dict_row
+            try:
+                yield driver
+            except psycopg.OperationalError:
+                await connection.invalidate()
+                raise
+
     def engine(self, role: str) -> AsyncEngine:
         if role not in self._engines:
-            self._engines[role] = create_async_engine(
-                driver_url(self.url),
-                pool_size=self._pool_size,
-                pool_use_lifo=True,  # statements are prepared by connection: few of them, used often, plan them once
-                max_overflow=0,
-                pool_pre_ping=True,
-                connect_args={"options": f"-c role={role}", "application_name": role},
-            )
+            self._engines[role] = self._open(role, self._pool_size)
         return self._engines[role]
+
+    @property
+    def _hot(self) -> AsyncEngine:
+        """Few connections, whose few statements are prepared when first used."""
+        if HOT not in self._engines:
+            hot = self._open(WORKER_ROLE, HOT_CONNECTIONS, PLANNED_ONCE, prepare_threshold=0)
+            self._engines[HOT] = hot.execution_options(isolation_level="AUTOCOMMIT")
+        return self._engines[HOT]
+
+    def _open(self, role: str, pool_size: int, options: str = "", **more: int) -> AsyncEngine:
+        return create_async_engine(
+            driver_url(self.url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"options": f"-c role={role} {options}", "application_name": role, **more},
+        )
 
     async def dispose(self) -> None:
         for engine in self._engines.values():

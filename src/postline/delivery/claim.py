@@ -9,13 +9,11 @@ from time import monotonic
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from postline.connections.tokens import SealedAccess
 from postline.core.content import PublishOrder, order_from_json
 from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
-from postline.db.engine import autocommit
+from postline.db.engine import Database
 
 # `run_at` is set exactly where a machine acts next (a CHECK holds it), so one index scan finds what is due, what a
 # stopped worker left behind and what must be looked up. One profile's posts go out in the order of their times: what
@@ -135,31 +133,31 @@ class Lease:
     length: timedelta
 
 
-async def claim(engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
+async def claim(database: Database, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
     """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
     parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
     lease_until = uptime() + lease.length.total_seconds()
-    async with autocommit(engine) as connection:
+    async with database.autocommit() as connection:
         rows = await (await connection.execute(CLAIM, parameters)).fetchall()
     return [_claimed(row, lease_until) for row in rows]
 
 
-async def renew(engine: AsyncEngine, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
+async def renew(database: Database, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
     """Extend the leases of deliveries given with their fences; returns those that are still ours."""
     parameters = {"lease": lease.length, "ids": list(held), "fences": list(held.values())}
-    async with autocommit(engine) as connection:
+    async with database.autocommit() as connection:
         return {row["id"] for row in await (await connection.execute(RENEW, parameters)).fetchall()}
 
 
-async def hand_back(engine: AsyncEngine, lease: Lease) -> None:
+async def hand_back(database: Database, lease: Lease) -> None:
     """Let other workers take over at once what this one still holds."""
-    async with autocommit(engine) as connection:
+    async with database.autocommit() as connection:
         await connection.execute(HAND_BACK, {"owner": lease.owner})
 
 
-async def seconds_to_next(engine: AsyncEngine, *, is_upload: bool = False) -> float | None:
+async def seconds_to_next(database: Database, *, is_upload: bool = False) -> float | None:
     """Until a machine must act in a lane; negative when something is overdue, None when nothing waits."""
-    async with autocommit(engine) as connection:
+    async with database.autocommit() as connection:
         row = await (await connection.execute(NEXT_DUE, {"is_upload": is_upload})).fetchone()
     return row["seconds"] if row else None
 

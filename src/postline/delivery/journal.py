@@ -13,11 +13,10 @@ import psycopg
 from psycopg.rows import DictRow
 from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from postline.core.outcomes import Receipt
 from postline.core.states import DeliveryState, move
-from postline.db.engine import autocommit
+from postline.db.engine import Database
 from postline.delivery.claim import Claimed, Entry
 
 BATCH: Final = 500
@@ -112,8 +111,8 @@ class _Write:
 class Journal:
     """Writes in groups: what arrives while one commit is under way goes into the next."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._waiting: list[_Write] = []
         self._flusher: asyncio.Task[None] | None = None
 
@@ -135,7 +134,7 @@ class Journal:
         failures = 0
         while batch or self._waiting:
             try:
-                async with autocommit(self._engine) as connection:
+                async with self._database.autocommit() as connection:
                     while batch or self._waiting:
                         if len(batch) > FEW:
                             await asyncio.sleep(GATHER)

@@ -55,6 +55,7 @@ class Lane:
     taken: int = 0
     looks: int = 0  # how often in a row something was overdue and could not be claimed
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    enough: asyncio.Event = field(default_factory=asyncio.Event)  # places are free to be worth a claim
 
     @property
     def is_busy(self) -> bool:
@@ -64,13 +65,18 @@ class Lane:
     def free(self) -> int:
         return min(self.places - self.taken, CLAIM_LIMIT)
 
+    def leave(self) -> None:
+        """A delivery gives its place back."""
+        self.taken -= 1
+        if self.taken <= self.places // 2:
+            self.enough.set()
+
 
 class Worker:
     """Publishes what is due in all accounts. Any number of workers may run over one database."""
 
     def __init__(self, database: Database, runner: Runner, chores: Chores, lease: timedelta, lanes: Lanes) -> None:
         self._database = database
-        self._engine = database.engine(WORKER_ROLE)
         self._runner = runner
         self._chores = chores
         self._lanes = (Lane(is_upload=False, places=lanes.small), Lane(is_upload=True, places=lanes.uploads))
@@ -96,7 +102,7 @@ class Worker:
             for task in (*helpers, *self._tasks.values()):
                 task.cancel()
             await asyncio.gather(*helpers, *self._tasks.values(), return_exceptions=True)
-            await hand_back(self._engine, self._lease)
+            await hand_back(self._database, self._lease)
             log.info("worker.stopped")
 
     def stop(self) -> None:
@@ -113,10 +119,13 @@ class Worker:
 
     async def _claim_due(self, lane: Lane) -> None:
         if lane.taken:
-            await asyncio.sleep(GATHER_WHILE_BUSY if lane.is_busy else GATHER)
+            lane.enough.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_WHILE_BUSY if lane.is_busy else GATHER):
+                    await lane.enough.wait()
         lane.wake.clear()
         free = lane.free
-        claimed = await claim(self._engine, self._lease, free, is_upload=lane.is_upload) if free > 0 else []
+        claimed = await claim(self._database, self._lease, free, is_upload=lane.is_upload) if free > 0 else []
         for delivery in claimed:
             self._start(delivery, lane)
         if claimed:
@@ -130,7 +139,7 @@ class Worker:
     async def _sleep_length(self, lane: Lane, free: int) -> float:
         if free <= 0:
             return LONGEST_SLEEP  # a finished delivery wakes us
-        seconds = await seconds_to_next(self._engine, is_upload=lane.is_upload)
+        seconds = await seconds_to_next(self._database, is_upload=lane.is_upload)
         if seconds is None:
             return LONGEST_SLEEP
         if seconds > SHORTEST_SLEEP:
@@ -151,7 +160,7 @@ class Worker:
             # Its lease runs out and it is taken over from what the journal holds.
             log.exception("delivery.crashed", delivery=str(delivery.id))
         finally:
-            lane.taken -= 1
+            lane.leave()
             if self._held.get(delivery.id) is delivery:
                 del self._held[delivery.id], self._tasks[delivery.id]
             self._wake()
@@ -169,7 +178,7 @@ class Worker:
         if not held:
             return
         lease_until = uptime() + self._lease.length.total_seconds()
-        renewed = await renew(self._engine, self._lease, held)
+        renewed = await renew(self._database, self._lease, held)
         for kept in renewed & self._held.keys():
             if self._held[kept].fence == held[kept]:
                 self._held[kept].lease_until = lease_until

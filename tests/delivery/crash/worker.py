@@ -21,12 +21,12 @@ from unittest.mock import patch
 
 import psycopg
 from psycopg.rows import DictRow
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from postline import log, runtime, services
 from postline.config import Settings
 from postline.core.outcomes import Effect
 from postline.core.retry import Policy, seconds
+from postline.db.engine import Database
 from postline.delivery import worker
 from postline.delivery.claim import Claimed, Lease, claim
 from postline.delivery.journal import Journal, Next
@@ -81,8 +81,8 @@ class Saboteur:
             hurt(act, os.getpid())
         return act
 
-    async def claim(self, engine: AsyncEngine, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
-        claimed = await _claim(engine, lease, limit, is_upload=is_upload)
+    async def claim(self, database: Database, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
+        claimed = await _claim(database, lease, limit, is_upload=is_upload)
         for delivery in claimed:
             act = self.folder.passing(delivery.id, Place("", Moment.CLAIMED), delivery.fence)
             hurt(act, os.getpid())

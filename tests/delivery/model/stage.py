@@ -18,7 +18,7 @@ from postline.core.ids import new_id
 from postline.core.retry import Policy, seconds
 from postline.core.states import DeliveryState
 from postline.core.words import NetworkKey
-from postline.db.engine import WORKER_ROLE, Database
+from postline.db.engine import Database
 from postline.delivery.claim import Claimed, Lease, claim, hand_back, renew
 from postline.delivery.journal import Journal, LostLease, Next
 from postline.delivery.quota import Quota
@@ -62,7 +62,7 @@ class SteppedJournal(Journal):
     """The real journal; the hand stops before each write, and the model learns what came of it."""
 
     def __init__(self, database: Database, truth: Truth) -> None:
-        super().__init__(database.engine(WORKER_ROLE))
+        super().__init__(database)
         self._truth = truth
 
     async def write(self, delivery: Claimed, to: Next) -> None:
@@ -160,7 +160,7 @@ class Stage:
     async def claim(self, lease: Lease) -> list[Hand]:
         """All that can be claimed, in the order of its planning, so that examples can be repeated."""
         started = []
-        found = await claim(self.database.engine(WORKER_ROLE), lease, len(self.truth.planned))
+        found = await claim(self.database, lease, len(self.truth.planned))
         for claimed in sorted(found, key=lambda each: each.id):
             hand = Hand(lease, claimed, self.truth.planned[claimed.id].generation)
             self.truth.claimed(hand)
@@ -189,14 +189,14 @@ class Stage:
             await session.execute(LAPSE, {"id": hand.claimed.id})
 
     async def renew(self, hand: Hand) -> None:
-        kept = await renew(self.database.engine(WORKER_ROLE), hand.lease, {hand.claimed.id: hand.fence})
+        kept = await renew(self.database, hand.lease, {hand.claimed.id: hand.fence})
         is_ours = self.truth.of(hand).holder is hand
         if (hand.claimed.id in kept) != is_ours:
             self.truth.violations.append(f"renewed: {bool(kept)}, its own: {is_ours}")
         hand.is_lapsed = hand.is_lapsed and not is_ours
 
     async def hand_back(self, lease: Lease) -> None:
-        await hand_back(self.database.engine(WORKER_ROLE), lease)
+        await hand_back(self.database, lease)
         for planned in self.truth.planned.values():
             if planned.holder is not None and planned.holder.lease is lease:
                 planned.holder.is_lapsed = True
