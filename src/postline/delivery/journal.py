@@ -26,7 +26,7 @@ PAUSE: Final = 0.2
 GATHER: Final = 0.005  # while many are under way, a commit waits this long for more to share it
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
-# Rows are locked in the order of their ids, as people's changes lock them, so that the two never deadlock.
+# Patches come in the order of their ids, in which people's changes lock rows too, so that the two do not deadlock.
 WRITE: Final = """
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
@@ -34,11 +34,6 @@ WRITE: Final = """
             open_step text, open_effect text, is_committed boolean, attempts int, lookups int, begins boolean,
             called_at timestamptz, error_code text, reason text, remote_id text, permalink text,
             live_at timestamptz, metrics_s float8)
-    ), locked AS (
-        SELECT d.id FROM deliveries AS d JOIN given AS g ON g.id = d.id AND g.fence = d.fence
-        WHERE d.state = 'publishing'
-        ORDER BY d.id
-        FOR UPDATE OF d
     ), written AS (
         UPDATE deliveries AS d SET
             state = g.state,
@@ -62,8 +57,8 @@ WRITE: Final = """
             live_at = CASE WHEN g.state = 'published'
                            THEN least(g.live_at + interval '1 second', clock_timestamp()) END,
             metrics_at = now() + make_interval(secs => g.metrics_s)
-        FROM given AS g, locked
-        WHERE d.id = g.id AND d.id = locked.id
+        FROM given AS g
+        WHERE d.id = g.id AND d.fence = g.fence AND d.state = 'publishing'
         RETURNING g.place, d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, at, kind, step, message)
@@ -163,9 +158,13 @@ class Journal:
         """What was written, by its place in the batch."""
         for place, each in enumerate(batch):
             each.patch["place"] = place
+        patches = sorted((each.patch for each in batch), key=lambda patch: patch["id"].int)
         entries = [(place, entry) for place, each in enumerate(batch) for entry in each.entries]
-        lines = [{"place": place, "line": line, **entry._asdict()} for line, (place, entry) in enumerate(entries)]
-        parameters = {"patches": to_json([each.patch for each in batch]).decode(), "entries": to_json(lines).decode()}
+        lines = [
+            {"place": place, "line": line, "at": at, "kind": kind, "step": step, "message": message}
+            for line, (place, (kind, step, message, at)) in enumerate(entries)
+        ]
+        parameters = {"patches": to_json(patches).decode(), "entries": to_json(lines).decode()}
         rows = await (await connection.execute(WRITE, parameters)).fetchall()
         return {row["place"]: (row["first_call_at"], row["commit_began_at"]) for row in rows}
 

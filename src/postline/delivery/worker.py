@@ -31,7 +31,6 @@ LONGEST_SECOND_LOOK: Final = 0.5
 CLAIM_LIMIT: Final = 500
 # While deliveries are under way, places are left to gather so that a claim takes many at once.
 GATHER: Final = 0.02
-GATHER_WHILE_BUSY: Final = 0.05
 GRACE: Final = timedelta(seconds=20)
 PAUSE_AFTER_ERROR: Final = 1.0
 PAUSE_WHILE_BUSY: Final = 1.0
@@ -55,7 +54,8 @@ class Lane:
     taken: int = 0
     looks: int = 0  # how often in a row something was overdue and could not be claimed
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    enough: asyncio.Event = field(default_factory=asyncio.Event)  # places are free to be worth a claim
+    is_backed_up: bool = False  # the last claim found as many as it asked for
+    worth_it: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_busy(self) -> bool:
@@ -63,13 +63,28 @@ class Lane:
 
     @property
     def free(self) -> int:
-        return min(self.places - self.taken, CLAIM_LIMIT)
+        """How many to claim. At most half of all: while one half waits for the network, the other gets on."""
+        return min(self.places - self.taken, max(self.places // 2, 1), CLAIM_LIMIT)
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether a claim would take many at once."""
+        return self.places - self.taken >= self.places // 4
+
+    async def gather(self) -> None:
+        """Until so many places are free that a claim is worth its cost, but not for long."""
+        if self.is_backed_up and self.is_worth_it:
+            return
+        self.worth_it.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER):
+                await self.worth_it.wait()
 
     def leave(self) -> None:
         """A delivery gives its place back."""
         self.taken -= 1
-        if self.taken <= self.places // 2:
-            self.enough.set()
+        if self.is_backed_up and self.is_worth_it:
+            self.worth_it.set()
 
 
 class Worker:
@@ -119,13 +134,11 @@ class Worker:
 
     async def _claim_due(self, lane: Lane) -> None:
         if lane.taken:
-            lane.enough.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(GATHER_WHILE_BUSY if lane.is_busy else GATHER):
-                    await lane.enough.wait()
+            await lane.gather()
         lane.wake.clear()
         free = lane.free
         claimed = await claim(self._database, self._lease, free, is_upload=lane.is_upload) if free > 0 else []
+        lane.is_backed_up = free > 0 and len(claimed) == free
         for delivery in claimed:
             self._start(delivery, lane)
         if claimed:
