@@ -146,11 +146,11 @@ async def test_a_call_is_one_log_line_without_its_address() -> None:
 
 def test_retry_after_may_be_a_number_or_a_date() -> None:
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
-    assert Answer(429, {"Retry-After": "30"}, b"").retry_after() == timedelta(seconds=30)
-    wait = Answer(429, {"Retry-After": soon}, b"").retry_after()
+    assert Answer(429, {"retry-after": "30"}, b"").retry_after() == timedelta(seconds=30)
+    wait = Answer(429, {"retry-after": soon}, b"").retry_after()
     assert wait is not None
     assert timedelta(seconds=60) < wait <= timedelta(seconds=90)
-    assert Answer(429, {"Retry-After": "soon"}, b"").retry_after() is None
+    assert Answer(429, {"retry-after": "soon"}, b"").retry_after() is None
     assert Answer(429, {}, b"").retry_after() is None
 
 

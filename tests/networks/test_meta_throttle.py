@@ -112,18 +112,18 @@ def test_no_token_is_kept(throttle: Throttle) -> None:
 
 HEADERS = {
     "none": ({}, []),
-    "app": ({"X-App-Usage": '{"call_count":28,"total_time":25,"total_cputime":95}'}, [Usage("app", 95)]),
-    "page": ({"X-Page-Usage": '{"call_count":28,"total_time":25,"total_cputime":9}'}, [Usage("pages", 28)]),
+    "app": ({"x-app-usage": '{"call_count":28,"total_time":25,"total_cputime":95}'}, [Usage("app", 95)]),
+    "page": ({"x-page-usage": '{"call_count":28,"total_time":25,"total_cputime":9}'}, [Usage("pages", 28)]),
     "business, each kind with its highest entry": (
         {
-            "X-Business-Use-Case-Usage": '{"1":[{"type":"pages","call_count":97,"total_cputime":23,"total_time":23,'
+            "x-business-use-case-usage": '{"1":[{"type":"pages","call_count":97,"total_cputime":23,"total_time":23,'
             '"estimated_time_to_regain_access":0},{"type":"instagram","call_count":3}],"2":[{"type":"instagram",'
             '"call_count":208,"estimated_time_to_regain_access":12}]}'
         },
         [Usage("pages", 97), Usage("instagram", 208, 12 * MINUTE)],
     ),
-    "not JSON": ({"X-App-Usage": "x"}, []),
-    "not an object": ({"X-App-Usage": "[1]"}, []),
+    "not JSON": ({"x-app-usage": "x"}, []),
+    "not an object": ({"x-app-usage": "[1]"}, []),
 }
 
 

@@ -11,6 +11,7 @@ from postline.core.ids import AssetId, ProfileId
 from postline.core.words import Format, MediaKind, NetworkKey
 
 SMALL_MAX_BYTES: Final = 4_000_000
+CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,7 @@ def content_hash(order: PublishOrder) -> str:
         "media": [_seen(item) for item in order.media],
         "options": dict(order.options),
     }
-    canonical = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(CANONICAL.encode(seen).encode()).hexdigest()
 
 
 def _seen(item: MediaItem) -> dict[str, str]:

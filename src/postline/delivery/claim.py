@@ -120,7 +120,7 @@ class Claimed:
 
     def now(self) -> datetime:
         """The database's time, whatever this machine's clock says."""
-        return self.claimed_at + timedelta(seconds=monotonic() - self.seen_at)
+        return self.claimed_at + timedelta(0, monotonic() - self.seen_at)
 
     def note(self, kind: str, step: str | None, message: str) -> None:
         """A line that the next write takes along."""

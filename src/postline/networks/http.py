@@ -25,10 +25,10 @@ log = structlog.get_logger()
 
 SMALL_BYTES: Final = 256 * 1024  # sent in one piece
 ADDRESS: Final = re.compile(r"(https?://[^/?#@]+)([^?#]*)(\?[^#]*)?(?:#.*)?")
+FIRST_OK: Final = 200
+FIRST_REDIRECT: Final = 300
 PORTS: Final = {"http": 80, "https": 443}
 BODILESS: Final = frozenset({"GET", "DELETE"})
-NOT_IN_TARGET: Final = re.compile(r"[^\x21-\x7e]")
-NOT_IN_LINE: Final = re.compile(r"[^\t\x20-\x7e]")  # a line break would end it, and begin another
 REQUEST_ID_HEADERS: Final = ("x-fb-request-id", "x-fb-trace-id", "x-tt-logid", "x-request-id")
 
 
@@ -55,7 +55,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, whatever its status. Header names are case-insensitive."""
+    """What came back, whatever its status. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -66,7 +66,7 @@ class Answer:
 
     @property
     def is_ok(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+        return FIRST_OK <= self.status < FIRST_REDIRECT
 
     @property
     def is_refusal(self) -> bool:
@@ -77,18 +77,18 @@ class Answer:
     def json(self) -> dict[str, Any] | None:
         """The body as a JSON object, or None when it is anything else. Whole numbers stay exact."""
         try:
-            found = json.loads(self.body)
+            found = json.loads(self.body.decode())
         except ValueError:
             return None
         return found if isinstance(found, dict) else None
 
     def retry_after(self) -> timedelta | None:
         """The Retry-After header, given in seconds or as a date, as a wait from now by the network's own clock."""
-        value = self.headers.get("Retry-After", "").strip()
+        value = self.headers.get("retry-after", "").strip()
         if value.isdigit():
             return timedelta(seconds=int(value))
         until = _date(value)
-        answered_at = _date(self.headers.get("Date", "")) or datetime.now(UTC)
+        answered_at = _date(self.headers.get("date", "")) or datetime.now(UTC)
         return max(until - answered_at, timedelta(0)) if until else None
 
 
@@ -212,15 +212,18 @@ def _head(
     if params:
         query = f"{query}{'&' if query else '?'}{urlencode(params)}"
     target = f"{path or '/'}{query}"
-    lines = {"Host": host, "User-Agent": "Postline", "Accept": "*/*", "Accept-Encoding": "identity"}
+    fields = {"Host": host, "User-Agent": "Postline", "Accept": "*/*", "Accept-Encoding": "identity"}
     if content_type:
-        lines["Content-Type"] = content_type
+        fields["Content-Type"] = content_type
     if content_type or method not in BODILESS:
-        lines["Content-Length"] = str(content.size_bytes if isinstance(content, Body) else len(content))
-    written = [f"{name}: {value}" for name, value in (lines | dict(headers)).items()]
-    if NOT_IN_TARGET.search(target) or NOT_IN_LINE.search("".join(written)):
+        fields["Content-Length"] = str(content.size_bytes if isinstance(content, Body) else len(content))
+    fields.update(headers)
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    text = "".join(lines)
+    # A space would end the target; a line break would end its line, and begin another.
+    if " " in target or not (text.isascii() and text.isprintable()):
         raise NotSent
-    return origin, "\r\n".join([f"{method} {target} HTTP/1.1", *written, "\r\n"]).encode()
+    return origin, "\r\n".join([*lines, "\r\n"]).encode()
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple, cast
 
 from aiohappyeyeballs import start_connection
 from httptools import HttpParserError, HttpResponseParser
-from multidict import CIMultiDict
 
 IDLE_LASTS_S: Final = 15.0  # servers close what is idle, and a request may cross that
 SWEEP_S: Final = 0.1  # how exact a time limit is: a timer of its own for each call costs more than it tells
@@ -39,10 +38,10 @@ class Origin(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """A whole answer. Header names are case-insensitive."""
+    """A whole answer. Header names are in lower case; of one that came twice, the first counts."""
 
     status: int
-    headers: CIMultiDict[str]
+    headers: dict[str, str]
     body: bytes
 
 
@@ -54,7 +53,7 @@ class Connection(asyncio.Protocol):
         self._parser = HttpResponseParser(self)
         self._reply: asyncio.Future[Reply] | None = None
         self._room: asyncio.Future[None] | None = None
-        self._headers: list[tuple[str, str]] = []
+        self._headers: dict[str, str] = {}
         self._body: list[bytes] = []
         self._lasts_until_close = False
         self.is_reusable = True
@@ -143,17 +142,16 @@ class Connection(asyncio.Protocol):
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        self._headers, self._body = [], []
+        self._headers, self._body = {}, []
         if self._reply is None or self._reply.done():
             self.is_reusable = False  # nobody asked for a second answer
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self._headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
 
     def on_headers_complete(self) -> None:
         if self._parser.get_status_code() >= FIRST_FINAL_STATUS:
-            names = {name.lower() for name, _ in self._headers}
-            self._lasts_until_close = names.isdisjoint(("content-length", "transfer-encoding"))
+            self._lasts_until_close = self._headers.keys().isdisjoint(("content-length", "transfer-encoding"))
 
     def on_body(self, piece: bytes) -> None:
         self._body.append(piece)
@@ -166,8 +164,7 @@ class Connection(asyncio.Protocol):
     def _complete(self) -> None:
         self._lasts_until_close = False
         if self._reply is not None and not self._reply.done():
-            headers = CIMultiDict(self._headers)
-            self._reply.set_result(Reply(self._parser.get_status_code(), headers, b"".join(self._body)))
+            self._reply.set_result(Reply(self._parser.get_status_code(), self._headers, b"".join(self._body)))
 
 
 class Pool:

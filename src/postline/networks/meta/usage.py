@@ -39,10 +39,10 @@ def read_usage(headers: Mapping[str, str]) -> list[Usage]:
 
 
 def _entries(headers: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for header, name in (("X-App-Usage", APP), ("X-Page-Usage", PAGES)):
+    for header, name in (("x-app-usage", APP), ("x-page-usage", PAGES)):
         if found := _object(headers, header):
             yield name, found
-    for entries in _object(headers, "X-Business-Use-Case-Usage").values():
+    for entries in _object(headers, "x-business-use-case-usage").values():
         for entry in entries if isinstance(entries, list) else ():
             yield str(entry.get("type", "other")), entry
 

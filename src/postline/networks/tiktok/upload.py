@@ -101,7 +101,7 @@ def _not_sent(checkpoint: TikTokCheckpoint) -> Outcome:
 
 
 def _received(answer: Answer, chunks: ChunkPlan) -> int:
-    return received_bytes(answer.headers.get("Content-Range", ""), chunks.size_bytes) or 0
+    return received_bytes(answer.headers.get("content-range", ""), chunks.size_bytes) or 0
 
 
 def _failed(answer: Answer) -> NetworkError:
