@@ -53,8 +53,8 @@ class Lane:
     places: int
     taken: int = 0
     looks: int = 0  # how often in a row something was overdue and could not be claimed
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
     is_backed_up: bool = False  # the last claim found as many as it asked for
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     worth_it: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -70,6 +70,10 @@ class Lane:
     def is_worth_it(self) -> bool:
         """Whether a claim would take many at once."""
         return self.places - self.taken >= self.places // 4
+
+    def look_again(self) -> None:
+        self.looks = 0
+        self.wake.set()
 
     async def gather(self) -> None:
         """Until so many places are free that a claim is worth its cost, but not for long."""
@@ -126,8 +130,7 @@ class Worker:
 
     def _wake(self) -> None:
         for lane in self._lanes:
-            lane.looks = 0
-            lane.wake.set()
+            lane.look_again()
 
     async def _serve(self, lane: Lane) -> None:
         await _for_ever("claim", lambda: self._claim_due(lane), until=lambda: self._stopping)
@@ -176,7 +179,9 @@ class Worker:
             lane.leave()
             if self._held.get(delivery.id) is delivery:
                 del self._held[delivery.id], self._tasks[delivery.id]
-            self._wake()
+            for each in self._lanes:
+                if each is lane or each.looks:  # what cannot be claimed may have waited for this one's profile
+                    each.look_again()
 
     async def _do_chores(self) -> None:
         """Publishing comes first: numbers and letters wait while most places are taken."""

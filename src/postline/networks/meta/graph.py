@@ -6,6 +6,7 @@ Source, read 2026-09-11: https://developers.facebook.com/docs/graph-api/guides/s
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from postline.networks.meta.version import VersionWatch
 MISSING_APP: Final = not_configured("Meta", "POSTLINE_META_APP_ID")
 
 
+@lru_cache(maxsize=1024)  # a post takes several calls with one token
 def appsecret_proof(app_secret: str, access_token: str) -> str:
     """Lower-case hex of HMAC-SHA256 of the token that the call uses."""
     return hmac.digest(app_secret.encode(), access_token.encode(), "sha256").hex()
