@@ -12,6 +12,7 @@ from tests.delivery.model.hands import Answer, Hand, Place
 from tests.delivery.model.people import ACTS
 from tests.delivery.model.stage import WORKERS, Stage
 from tests.delivery.model.truth import Planned
+from tests.support.rows import journal_kinds
 
 pytestmark = pytest.mark.anyio
 
@@ -122,6 +123,21 @@ async def test_a_late_call_of_a_worker_that_was_taken_over_shows_nothing_twice(s
     await stage.come_to_rest()
 
 
+async def test_a_first_harmless_call_needs_no_intent_but_the_claim(stage: Stage) -> None:
+    """Its history and the time of the call come with the write that follows it."""
+    hand, planned = await held(stage, needs_approval=False, until=Place.PREPARE)
+    before = (await stage.rows())[planned.id]
+    assert (before.state, before.first_call_at) == (S.PUBLISHING, None)
+    assert await journal_kinds(stage.database, planned.id) == ["scheduled"]
+    answered_at = hand.claimed.now()
+    await stage.go_on(hand, Answer.FINE)
+    assert hand.place is Place.WRITE
+    await stage.go_on(hand, Answer.FINE)
+    after = (await stage.rows())[planned.id]
+    assert before.due_at <= after.first_call_at <= answered_at
+    assert await journal_kinds(stage.database, planned.id) == ["scheduled", "began", "began"]
+
+
 @pytest.mark.parametrize("place", [Place.PREPARE, Place.READ])
 @pytest.mark.parametrize("trouble", [Answer.FINE, Answer.LATER, Answer.BUSY])
 async def test_only_the_step_that_a_worker_stopped_in_is_told_so(stage: Stage, place: Place, trouble: Answer) -> None:
@@ -132,7 +148,6 @@ async def test_only_the_step_that_a_worker_stopped_in_is_told_so(stage: Stage, p
     assert stage.network.resumed == []
     for answer in (trouble, Answer.FINE):
         for hand in await stage.claim(WORKERS[1]):
-            await stage.go_on(hand, Answer.FINE)
             await stage.go_on(hand, answer)
             while not hand.is_done:
                 await stage.go_on(hand, Answer.FINE)

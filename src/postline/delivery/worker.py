@@ -139,9 +139,10 @@ class Worker:
         if lane.taken:
             await lane.gather()
         lane.wake.clear()
-        free = lane.free
-        claimed = await claim(self._database, self._lease, free, is_upload=lane.is_upload) if free > 0 else []
-        lane.is_backed_up = free > 0 and len(claimed) == free
+        claimed = []
+        if (free := lane.free) > 0:
+            claimed = await claim(self._database, self._lease, free, is_upload=lane.is_upload)
+            lane.is_backed_up = len(claimed) == free
         for delivery in claimed:
             self._start(delivery, lane)
         if claimed:
