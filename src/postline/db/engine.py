@@ -22,7 +22,7 @@ WORKER_ROLE: Final = "postline_worker"
 set_json_loads(from_json)  # half of the time that the standard library's takes
 HOT: Final = "hot"
 HOT_CONNECTIONS: Final = 4  # the journal's, one for each lane, and the heartbeat's
-# A plan made once serves as long as its connection, so it may not depend on how full the tables were then.
+# A plan made once serves as long as its connection, so tables that were empty then must not mislead it.
 PLANNED_ONCE: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 
 SCOPE = text(

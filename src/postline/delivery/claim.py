@@ -61,7 +61,12 @@ RENEW: Final = """
     RETURNING d.id
 """
 
-HAND_BACK: Final = "UPDATE deliveries SET run_at = now() WHERE lease_owner = %(owner)s AND state = 'publishing'"
+# Both lanes are named, and how long a lease may last: that is how the index finds them.
+HAND_BACK: Final = """
+    UPDATE deliveries SET run_at = now()
+    WHERE is_upload IN (false, true) AND run_at <= now() + %(lease)s
+      AND lease_owner = %(owner)s AND state = 'publishing'
+"""
 
 NEXT_DUE: Final = """
     SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 AS seconds FROM deliveries
@@ -152,7 +157,7 @@ async def renew(database: Database, lease: Lease, held: Mapping[UUID, int]) -> s
 async def hand_back(database: Database, lease: Lease) -> None:
     """Let other workers take over at once what this one still holds."""
     async with database.autocommit() as connection:
-        await connection.execute(HAND_BACK, {"owner": lease.owner})
+        await connection.execute(HAND_BACK, {"owner": lease.owner, "lease": lease.length})
 
 
 async def seconds_to_next(database: Database, *, is_upload: bool = False) -> float | None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from postline.core.outcomes import Receipt
 from postline.core.states import DeliveryState, move
 from postline.db.engine import Database
-from postline.delivery.claim import Claimed, Entry
+from postline.delivery.claim import Claimed
 
 BATCH: Final = 500
 FEW: Final = 20
@@ -33,7 +33,7 @@ WRITE: Final = """
             place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int,
             open_step text, open_effect text, is_committed boolean, attempts int, lookups int, begins boolean,
             called_at timestamptz, error_code text, reason text, remote_id text, permalink text,
-            live_at timestamptz, metrics_s float8)
+            live_at timestamptz, metrics_s float8, lines jsonb)
     ), written AS (
         UPDATE deliveries AS d SET
             state = g.state,
@@ -59,14 +59,11 @@ WRITE: Final = """
             metrics_at = now() + make_interval(secs => g.metrics_s)
         FROM given AS g
         WHERE d.id = g.id AND d.fence = g.fence AND d.state = 'publishing'
-        RETURNING g.place, d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
+        RETURNING g.place, g.lines, d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, at, kind, step, message)
         SELECT w.account_id, w.id, w.fence, e.at, e.kind, e.step, e.message
-        FROM jsonb_to_recordset(%(entries)s::jsonb)
-             AS e(place int, line int, at timestamptz, kind text, step text, message text)
-        JOIN written AS w ON w.place = e.place
-        ORDER BY e.line
+        FROM written AS w, jsonb_to_recordset(w.lines) AS e(at timestamptz, kind text, step text, message text)
     )
     SELECT place, first_call_at, commit_began_at FROM written
 """
@@ -99,7 +96,6 @@ Times = tuple[datetime | None, datetime | None]  # of the first call, and of the
 @dataclass(slots=True)
 class _Write:
     patch: dict[str, Any]
-    entries: Sequence[Entry]
     done: asyncio.Future[Times]
 
 
@@ -117,7 +113,7 @@ class Journal:
         """
         move(DeliveryState.PUBLISHING, to.state)
         done: asyncio.Future[Times] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Write(_patch(delivery, to), delivery.untold, done))
+        self._waiting.append(_Write(_patch(delivery, to), done))
         delivery.untold, delivery.called_at = [], None
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
@@ -159,13 +155,7 @@ class Journal:
         for place, each in enumerate(batch):
             each.patch["place"] = place
         patches = sorted((each.patch for each in batch), key=lambda patch: patch["id"].int)
-        entries = [(place, entry) for place, each in enumerate(batch) for entry in each.entries]
-        lines = [
-            {"place": place, "line": line, "at": at, "kind": kind, "step": step, "message": message}
-            for line, (place, (kind, step, message, at)) in enumerate(entries)
-        ]
-        parameters = {"patches": to_json(patches).decode(), "entries": to_json(lines).decode()}
-        rows = await (await connection.execute(WRITE, parameters)).fetchall()
+        rows = await (await connection.execute(WRITE, {"patches": to_json(patches).decode()})).fetchall()
         return {row["place"]: (row["first_call_at"], row["commit_began_at"]) for row in rows}
 
 
@@ -202,5 +192,6 @@ def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
         "permalink": receipt.permalink if receipt else None,
         "live_at": receipt.live_at if receipt else None,
         "metrics_s": to.ask_metrics.total_seconds() if to.ask_metrics else None,
+        "lines": [entry._asdict() for entry in delivery.untold] or None,
     }
     return {name: value for name, value in patch.items() if value is not None}
