@@ -153,3 +153,26 @@ async def test_a_refusal_that_comes_before_the_body_was_sent_is_the_answer() -> 
     assert answer.status == 413
     await asyncio.sleep(0)
     assert not read or read[0] < body.size_bytes
+
+
+async def test_an_upload_that_is_given_up_leaves_nothing_behind() -> None:
+    """Nobody waits for its answer any more, so the loop has nothing to complain of."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.Event().wait()
+
+    async with connected(silent) as connection:
+        sending = asyncio.create_task(connection.stream(HEAD, endless(), 10, 10))
+        await asyncio.sleep(0.05)
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+        assert not connection.is_reusable
+        assert connection._reply is not None
+        assert connection._reply.cancelled()
+
+
+async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+    writer.close()

@@ -66,6 +66,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(head + body)
             return await reply
         except BaseException:
+            reply.cancel()
             self.close()
             raise
 
@@ -88,6 +89,7 @@ class Connection(asyncio.Protocol):
                     await self._room
             return await reply
         except BaseException:
+            reply.cancel()
             self.close()
             raise
 
