@@ -103,6 +103,22 @@ async def test_writes_that_come_together_share_a_commit(database: Database) -> N
     assert commits <= 3
 
 
+@pytest.mark.parametrize("unwritable", ["half of a pair: \ud83d", "NUL: \0"])
+async def test_what_cannot_be_written_takes_no_others_along(database: Database, unwritable: str) -> None:
+    ids = await scheduled_deliveries(database, 5)
+    journal = Journal(database)
+    held = await claim(database, LONG, 5)
+    for each in held:
+        each.note("began", "step", unwritable if each is held[2] else "")
+    results = await asyncio.gather(*(journal.write(each, INTENT) for each in held), return_exceptions=True)
+    failed = [delivery.id for delivery, result in zip(held, results, strict=True) if result is not None]
+    assert failed == [held[2].id]
+    assert [await journal_kinds(database, each) for each in ids if each not in failed] == [["began"]] * 4
+    assert await journal_kinds(database, held[2].id) == []
+    held[2].untold = []
+    await journal.write(held[2], INTENT)
+
+
 async def test_a_worker_knows_by_itself_when_its_lease_has_run_out(database: Database) -> None:
     """One that was stopped meanwhile makes no call any more, whatever the database would say."""
     await scheduled_deliveries(database, 1)

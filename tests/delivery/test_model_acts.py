@@ -135,7 +135,7 @@ async def test_a_first_harmless_call_needs_no_intent_but_the_claim(stage: Stage)
     await stage.go_on(hand, Answer.FINE)
     after = (await stage.rows())[planned.id]
     assert before.due_at <= after.first_call_at <= answered_at
-    assert await journal_kinds(stage.database, planned.id) == ["scheduled", "began", "began"]
+    assert await journal_kinds(stage.database, planned.id) == ["scheduled", "began"]
 
 
 @pytest.mark.parametrize("place", [Place.PREPARE, Place.READ])

@@ -158,6 +158,12 @@ def test_whole_numbers_of_19_digits_stay_exact() -> None:
     assert Answer(200, {}, b'{"id": 7678907398077074696}').json() == {"id": 7678907398077074696}
 
 
+def test_an_answer_can_be_stored_whatever_its_text_holds() -> None:
+    """PostgreSQL takes neither NUL nor half of a surrogate pair, which JSON may carry as escapes."""
+    body = rb'{"error": {"message": "a\u0000b \ud83d c \ud83d\ude00 \u00e9"}, "ids": ["1\u0000", 2, null]}'
+    assert Answer(400, {}, body).json() == {"error": {"message": "ab ? c \U0001f600 \xe9"}, "ids": ["1", 2, None]}
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"", b"[1]", b"null"])
 def test_what_is_no_json_object_is_no_answer(body: bytes) -> None:
     assert Answer(502, {}, body).json() is None

@@ -33,7 +33,7 @@ class Vault:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._first = key_id(keys[0])
-        self._keys = {key_id(key): key for key in keys}
+        self._ciphers = {key_id(key): AESGCM(key) for key in keys}
 
     def new_data_key(self, context: str) -> bytes:
         """A fresh data key, wrapped. `context` names the row it belongs to."""
@@ -47,7 +47,7 @@ class Vault:
         return wrapped[:KEY_ID_BYTES] == self._first
 
     def seal(self, wrapped_key: bytes, key_context: str, plain: bytes, context: str) -> bytes:
-        return _seal(self._unwrap(wrapped_key, key_context), plain, context)
+        return _seal(AESGCM(self._unwrap(wrapped_key, key_context)), plain, context)
 
     def open(self, wrapped_key: bytes, key_context: str, sealed: bytes, context: str) -> bytes:
         """Raises CannotOpen."""
@@ -55,26 +55,26 @@ class Vault:
 
     def open_all(self, wrapped_key: bytes, key_context: str, *sealed: tuple[bytes, str]) -> list[bytes]:
         """What one data key sealed, each with its context. Raises CannotOpen."""
-        data_key = self._unwrap(wrapped_key, key_context)
-        return [_open(data_key, each, context) for each, context in sealed]
+        cipher = AESGCM(self._unwrap(wrapped_key, key_context))
+        return [_open(cipher, each, context) for each, context in sealed]
 
     def _wrap(self, data_key: bytes, context: str) -> bytes:
-        return self._first + _seal(self._keys[self._first], data_key, context)
+        return self._first + _seal(self._ciphers[self._first], data_key, context)
 
     def _unwrap(self, wrapped: bytes, context: str) -> bytes:
-        key = self._keys.get(wrapped[:KEY_ID_BYTES])
-        if key is None:
+        cipher = self._ciphers.get(wrapped[:KEY_ID_BYTES])
+        if cipher is None:
             raise CannotOpen("the key that sealed this is not in POSTLINE_SECRET_KEYS; add the old key to the ring")
-        return _open(key, wrapped[KEY_ID_BYTES:], context)
+        return _open(cipher, wrapped[KEY_ID_BYTES:], context)
 
 
-def _seal(key: bytes, plain: bytes, context: str) -> bytes:
+def _seal(cipher: AESGCM, plain: bytes, context: str) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, context.encode())
+    return nonce + cipher.encrypt(nonce, plain, context.encode())
 
 
-def _open(key: bytes, sealed: bytes, context: str) -> bytes:
+def _open(cipher: AESGCM, sealed: bytes, context: str) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
     except InvalidTag:
         raise CannotOpen("this secret was not sealed for this row, or was changed since") from None

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import orjson
 import psycopg
 from psycopg.rows import DictRow
-from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
 
 from postline.core.outcomes import Receipt
@@ -20,10 +20,8 @@ from postline.db.engine import Database
 from postline.delivery.claim import Claimed
 
 BATCH: Final = 500
-FEW: Final = 20
 RETRIES: Final = 10  # with ever longer pauses some eleven seconds, within any lease worth having
 PAUSE: Final = 0.2
-GATHER: Final = 0.005  # while many are under way, a commit waits this long for more to share it
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Patches come in the order of their ids, in which people's changes lock rows too, so that the two do not deadlock.
@@ -122,40 +120,37 @@ class Journal:
     async def _flush(self) -> None:
         """Until nothing waits. One connection serves all commits of a busy time, a statement and a commit in one."""
         batch: list[_Write] = []
-        failures = 0
+        failures = alone = 0
         while batch or self._waiting:
             try:
                 async with self._database.autocommit() as connection:
                     while batch or self._waiting:
-                        if len(batch) > FEW:
-                            await asyncio.sleep(GATHER)
-                        batch, self._waiting = [*batch, *self._waiting][:BATCH], self._waiting[BATCH - len(batch) :]
+                        most = 1 if alone else BATCH
+                        batch, self._waiting = [*batch, *self._waiting][:most], self._waiting[most - len(batch) :]
                         _settle(batch, await self._commit(connection, batch))
-                        batch, failures = [], 0
+                        batch, failures, alone = [], 0, max(alone - 1, 0)
             except (psycopg.OperationalError, OperationalError) as error:
                 # The connection was lost, perhaps with the answer. What was written all the same is not written twice:
                 # it is no longer what the fence and the state say, or says the same again.
                 failures += 1
                 if failures > RETRIES:
-                    batch = self._give_up(batch, error)
+                    _fail([*batch, *self._waiting], error)
+                    batch, self._waiting = [], []
                 await asyncio.sleep(PAUSE * failures)
-            except Exception as error:  # noqa: BLE001 - whatever it was, each waiting delivery must learn of it
-                batch = self._give_up(batch, error)
-
-    def _give_up(self, batch: Sequence[_Write], error: Exception) -> list[_Write]:
-        """Tell all that wait; their leases run out, and what was not written is looked up."""
-        failed, self._waiting = [*batch, *self._waiting], []
-        for each in failed:
-            if not each.done.done():
-                each.done.set_exception(error)
-        return []
+            except Exception as error:  # noqa: BLE001 - whatever it was, whoever waits must learn of it
+                # One write that cannot be written must not take others along: each is tried by itself.
+                if len(batch) > 1:
+                    alone, self._waiting = len(batch), [*batch, *self._waiting]
+                else:
+                    _fail(batch, error)
+                batch = []
 
     async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> dict[int, Times]:
         """What was written, by its place in the batch."""
         for place, each in enumerate(batch):
             each.patch["place"] = place
         patches = sorted((each.patch for each in batch), key=lambda patch: patch["id"].int)
-        rows = await (await connection.execute(WRITE, {"patches": to_json(patches).decode()})).fetchall()
+        rows = await (await connection.execute(WRITE, {"patches": orjson.dumps(patches).decode()})).fetchall()
         return {row["place"]: (row["first_call_at"], row["commit_began_at"]) for row in rows}
 
 
@@ -167,6 +162,13 @@ def _settle(batch: Sequence[_Write], written: Mapping[int, Times]) -> None:
             each.done.set_result(written[place])
         else:
             each.done.set_exception(LostLease(each.patch["id"]))
+
+
+def _fail(batch: Sequence[_Write], error: Exception) -> None:
+    """Tell all that wait; their leases run out, and what was not written is looked up."""
+    for each in batch:
+        if not each.done.done():
+            each.done.set_exception(error)
 
 
 def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:

@@ -59,15 +59,15 @@ class Runner:
     quota: Quota
 
     async def run(self, delivery: Claimed) -> None:
-        """Never raises for a network's failure; LostLease ends it silently, as someone else decides then."""
-        with structlog.contextvars.bound_contextvars(delivery=str(delivery.id), network=str(delivery.order.network)):
-            guard = GUARD.set(lambda: _require_lease(delivery))
-            try:
-                await self._run(delivery)
-            except LostLease:
-                log.info("delivery.lost_lease")
-            finally:
-                GUARD.reset(guard)
+        """In a task, and so in a context, of its own. Never raises for a network's failure; LostLease ends it silently, as
+        someone else decides then.
+        """
+        structlog.contextvars.bind_contextvars(delivery=str(delivery.id), network=str(delivery.order.network))
+        GUARD.set(lambda: _require_lease(delivery))
+        try:
+            await self._run(delivery)
+        except LostLease:
+            log.info("delivery.lost_lease")
 
     async def _run(self, delivery: Claimed) -> None:
         network = self.networks[delivery.order.network]
@@ -118,7 +118,8 @@ class Runner:
         while True:
             step = steps[delivery.steps_done]
             delivery.open_step, delivery.open_effect = step.name, step.effect
-            delivery.note("began", step.name, _intent(step))
+            if step.effect is not Effect.READ:  # people need not know of a question, but of its answer
+                delivery.note("began", step.name, _intent(step))
             call = self._call(delivery, target, is_resumed=begun == step.name)
             if is_intended and step.effect is not Effect.ONCE:
                 delivery.called_at = call.now

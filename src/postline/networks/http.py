@@ -75,12 +75,15 @@ class Answer:
         return is_client_error and self.status != HTTPStatus.TOO_MANY_REQUESTS
 
     def json(self) -> dict[str, Any] | None:
-        """The body as a JSON object, or None when it is anything else. Whole numbers stay exact."""
+        """The body as a JSON object that can be stored, or None when it is anything else. Whole numbers stay exact."""
         try:
-            found = json.loads(self.body.decode())
+            text = self.body.decode()
+            found = json.loads(text)
         except ValueError:
             return None
-        return found if isinstance(found, dict) else None
+        if not isinstance(found, dict):
+            return None
+        return _storable(found) if "\\u" in text else found
 
     def retry_after(self) -> timedelta | None:
         """The Retry-After header, given in seconds or as a date, as a wait from now by the network's own clock."""
@@ -90,6 +93,19 @@ class Answer:
         until = _date(value)
         answered_at = _date(self.headers.get("date", "")) or datetime.now(UTC)
         return max(until - answered_at, timedelta(0)) if until else None
+
+
+def _storable(value: Any) -> Any:
+    """Without NUL and halves of surrogate pairs: JSON may carry them as escapes, and PostgreSQL takes neither."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-8", "replace").decode()
+        case list():
+            return [_storable(each) for each in value]
+        case dict():
+            return {_storable(name): _storable(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def _date(value: str) -> datetime | None:
