@@ -1,6 +1,7 @@
 """Wrong requests: each gets its own clear error, and changes nothing."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -183,6 +184,20 @@ async def test_an_endless_json_body_is_refused(world: World) -> None:
     await world.admin.patch("", {"is_enabled": True})
     response = await world.editor.request("POST", "/posts", json={"caption": "x" * 6_000_000})
     assert response.status_code == 413
+
+
+async def test_what_no_database_takes_is_refused_and_changes_nothing(world: World) -> None:
+    await _bound(world)
+    body = await world.post_body("facebook")
+    post = await world.editor.post("/posts", body)
+    nul = {"options": {"first_comment": "a\0b"}, "profile_id": body["profile_ids"][0]}
+    half = {"options": {"first_comment": "\ud83d"}, "profile_id": body["profile_ids"][0]}
+    for change in ({"caption": "a\0b"}, {"caption": "\ud83d"}, {"variants": [nul]}, {"variants": [half]}):
+        sent = {"content": json.dumps(body | change), "headers": {"Content-Type": "application/json"}}
+        problem = await world.editor.refused("POST", "/posts", 422, **sent)
+        assert problem["type"].split(":")[-1] in ("request-malformed", "request-not-storable")
+    assert [each["id"] for each in (await world.editor.get("/posts"))["items"]] == [post["id"]]
+    assert (await world.editor.refused("GET", "/posts?q=%00", 422))["type"].endswith(":request-not-storable")
 
 
 async def test_a_corrupt_jpeg_is_refused_and_leaves_nothing(world: World) -> None:

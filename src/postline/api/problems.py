@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from postline.api.requests import route_of
@@ -82,6 +83,15 @@ def install(app: FastAPI) -> None:
         named = f" ({place} {'.'.join(path)})" if path else ""
         message = str(first["msg"]).removeprefix("Value error, ")
         return problem(422, "request-malformed", f"The request is not usable: {message}{named}.", field)
+
+    @app.exception_handler(DataError)
+    async def not_storable(request: Request, error: DataError) -> JSONResponse:
+        log.info("api.not_storable", route=route_of(request.scope), kind=type(error.orig).__name__)
+        text = (
+            "The request holds something that cannot be stored: the character NUL, half of an emoji, or a number far "
+            "out of range. Take it out and send the rest again."
+        )
+        return problem(422, "request-not-storable", text)
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:

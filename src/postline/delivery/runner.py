@@ -59,8 +59,8 @@ class Runner:
     quota: Quota
 
     async def run(self, delivery: Claimed) -> None:
-        """In a task, and so in a context, of its own. Never raises for a network's failure; LostLease ends it silently, as
-        someone else decides then.
+        """In a task, and so in a context, of its own. Never raises for a network's failure; LostLease ends it silently,
+        as someone else decides then.
         """
         structlog.contextvars.bind_contextvars(delivery=str(delivery.id), network=str(delivery.order.network))
         GUARD.set(lambda: _require_lease(delivery))
