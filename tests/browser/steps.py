@@ -1,13 +1,16 @@
 """What a person does again and again, as they click it."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
-from postline.demo.people import PASSWORD
+from postline.demo.people import PASSWORD, TIME_ZONE
 from tests.browser.conftest import SCREENSHOTS
+
+LONG_PRESS_MS = 500
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -22,6 +25,10 @@ def connect(page: Page, provider: str) -> None:
     """Through the network's own consent page, as a person clicks it."""
     page.goto("/connections")
     page.get_by_test_id(f"connect-{provider}").click()
+    consent(page)
+
+
+def consent(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^(Continue|Authori[sz]e)")).first.click()
     expect(page.get_by_test_id("connected")).to_be_visible()
 
@@ -79,6 +86,34 @@ def drag(page: Page, source: Locator, target: Locator) -> None:
     page.mouse.down()
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
     page.mouse.up()
+
+
+def long_press_drag(page: Page, source: Locator, target: Locator) -> None:
+    """With one finger, which rests before it moves. Playwright has no such gesture; the browser's own protocol has."""
+    start, end = source.bounding_box(), target.bounding_box()
+    assert start is not None
+    assert end is not None
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    far_x, far_y = end["x"] + end["width"] / 2 - x, end["y"] + end["height"] / 2 - y
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: dict[str, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    touch("touchStart", {"x": x, "y": y})
+    page.wait_for_timeout(LONG_PRESS_MS)
+    for step in range(1, 13):
+        touch("touchMove", {"x": x + far_x * step / 12, "y": y + far_y * step / 12})
+    touch("touchEnd")
+
+
+def middle_of_next_month() -> datetime:
+    """A Tuesday to Thursday there, so that the next day is in the same row."""
+    first = (datetime.now(ZoneInfo(TIME_ZONE)).replace(day=1, tzinfo=None) + timedelta(days=32)).replace(day=12)
+    day = first.replace(hour=9, minute=30, second=0, microsecond=0)
+    while day.weekday() not in (1, 2, 3):
+        day += timedelta(days=1)
+    return day
 
 
 def picture(page: Page, name: str) -> None:

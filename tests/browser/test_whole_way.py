@@ -1,15 +1,24 @@
 """A person walks the whole way once: from a module that is off to a published post with its numbers."""
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from postline.demo.media import DemoMedia
-from postline.demo.people import EDO, MIA, TIME_ZONE
-from tests.browser.steps import bind_all, choose, compose, connect, drag, ensure_connected, picture, sign_in
+from postline.demo.people import EDO, MIA
+from tests.browser.steps import (
+    bind_all,
+    choose,
+    compose,
+    connect,
+    drag,
+    ensure_connected,
+    middle_of_next_month,
+    picture,
+    sign_in,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +73,7 @@ def test_an_editors_post_is_approved_by_an_administrator_and_moved_in_the_calend
     page.get_by_test_id("sign-out").click()
 
     sign_in(page, EDO.email)
-    day = _middle_of_next_month()
+    day = middle_of_next_month()
     compose(page, [media.portrait], ["facebook"], "Guji, Ethiopia: peach and jasmine.", at=day)
     page.get_by_test_id("more-ways").click()
     page.get_by_test_id("submit").click()
@@ -110,15 +119,6 @@ def test_a_wrong_password_is_told(page: Page) -> None:
     page.get_by_test_id("sign-in").click()
     expect(page.get_by_text("do not belong together")).to_be_visible()
     picture(page, "sign-in")
-
-
-def _middle_of_next_month() -> datetime:
-    """A Tuesday to Thursday there, so that the next day is in the same row."""
-    first = (datetime.now(ZoneInfo(TIME_ZONE)).replace(day=1, tzinfo=None) + timedelta(days=32)).replace(day=12)
-    day = first.replace(hour=9, minute=30, second=0, microsecond=0)
-    while day.weekday() not in (1, 2, 3):
-        day += timedelta(days=1)
-    return day
 
 
 def _expect_live(page: Page, count: int) -> None:
