@@ -125,10 +125,10 @@ class Journal:
             try:
                 async with self._database.autocommit() as connection:
                     while batch or self._waiting:
-                        most = 1 if alone else BATCH
+                        most, alone = (1, alone - 1) if alone else (BATCH, 0)
                         batch, self._waiting = [*batch, *self._waiting][:most], self._waiting[most - len(batch) :]
                         _settle(batch, await self._commit(connection, batch))
-                        batch, failures, alone = [], 0, max(alone - 1, 0)
+                        batch, failures = [], 0
             except (psycopg.OperationalError, OperationalError) as error:
                 # The connection was lost, perhaps with the answer. What was written all the same is not written twice:
                 # it is no longer what the fence and the state say, or says the same again.
