@@ -11,6 +11,7 @@ from postline.demo.people import PASSWORD, TIME_ZONE
 from tests.browser.conftest import SCREENSHOTS
 
 LONG_PRESS_MS = 500
+MOVES = 12  # of a drag
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -79,22 +80,16 @@ def choose(page: Page, select: Locator, option: str) -> None:
 
 
 def drag(page: Page, source: Locator, target: Locator) -> None:
-    start, end = source.bounding_box(), target.bounding_box()
-    assert start is not None
-    assert end is not None
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    start, end = _middle(source), _middle(target)
+    page.mouse.move(*start)
     page.mouse.down()
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
+    page.mouse.move(*end, steps=MOVES)
     page.mouse.up()
 
 
 def long_press_drag(page: Page, source: Locator, target: Locator) -> None:
     """With one finger, which rests before it moves. Playwright has no such gesture; the browser's own protocol has."""
-    start, end = source.bounding_box(), target.bounding_box()
-    assert start is not None
-    assert end is not None
-    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
-    far_x, far_y = end["x"] + end["width"] / 2 - x, end["y"] + end["height"] / 2 - y
+    (x, y), (to_x, to_y) = _middle(source), _middle(target)
     finger = page.context.new_cdp_session(page)
 
     def touch(kind: str, *at: dict[str, float]) -> None:
@@ -102,9 +97,16 @@ def long_press_drag(page: Page, source: Locator, target: Locator) -> None:
 
     touch("touchStart", {"x": x, "y": y})
     page.wait_for_timeout(LONG_PRESS_MS)
-    for step in range(1, 13):
-        touch("touchMove", {"x": x + far_x * step / 12, "y": y + far_y * step / 12})
+    for move in range(1, MOVES + 1):
+        part = move / MOVES
+        touch("touchMove", {"x": x + (to_x - x) * part, "y": y + (to_y - y) * part})
     touch("touchEnd")
+
+
+def _middle(locator: Locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def middle_of_next_month() -> datetime:
