@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 LONG = Lease("worker-a", timedelta(minutes=1))
 OTHER = Lease("worker-b", timedelta(minutes=1))
 LAPSED = Lease("worker-a", timedelta(seconds=-1))
-INTENT = Next(state=DeliveryState.PUBLISHING, wait=timedelta(minutes=1), begins=True)
+INTENT = Next(state=DeliveryState.PUBLISHING, wait=timedelta(minutes=1))
 LIVE = Next(state=DeliveryState.PUBLISHED)
 
 
@@ -84,11 +84,11 @@ async def test_a_person_who_cancels_before_the_commit_wins(database: Database) -
 async def test_the_open_step_outlives_its_worker(database: Database) -> None:
     await scheduled_deliveries(database, 1)
     [doomed] = await claim(database, LAPSED, 1)
-    doomed.open_step, doomed.open_effect = "publish", Effect.ONCE
-    await Journal(database).write(doomed, Next(state=DeliveryState.PUBLISHING, wait=timedelta(seconds=-1), begins=True))
+    doomed.begin("publish", Effect.ONCE, doomed.now())
+    await Journal(database).write(doomed, Next(state=DeliveryState.PUBLISHING, wait=timedelta(seconds=-1)))
     [taken] = await claim(database, OTHER, 1)
     assert (taken.open_step, taken.open_effect) == ("publish", Effect.ONCE)
-    assert taken.first_call_at is not None
+    assert taken.first_call_at == taken.commit_began_at == doomed.first_call_at
 
 
 async def test_writes_that_come_together_share_a_commit(database: Database) -> None:

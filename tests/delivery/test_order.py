@@ -16,7 +16,7 @@ from tests.support.rows import scheduled_deliveries
 pytestmark = pytest.mark.anyio
 
 MINE, THEIRS = Lease("worker-a", timedelta(minutes=1)), Lease("worker-b", timedelta(minutes=1))
-SENDING = Next(state=DeliveryState.PUBLISHING, begins=True)
+SENDING = Next(state=DeliveryState.PUBLISHING)
 LIVE = Next(state=DeliveryState.PUBLISHED)
 
 
@@ -26,7 +26,8 @@ async def take(database: Database, lease: Lease = MINE) -> list[Claimed]:
 
 async def commit(database: Database, delivery: Claimed) -> None:
     """As the runner does: the step that publishes is done, a later one is about to run."""
-    delivery.is_committed, delivery.open_step, delivery.open_effect = True, "read", Effect.READ
+    delivery.is_committed = True
+    delivery.begin("read", Effect.READ, delivery.now())
     await Journal(database).write(delivery, SENDING)
 
 
@@ -59,6 +60,7 @@ async def test_what_is_asked_about_in_a_moment_keeps_its_turn(database: Database
     await scheduled_deliveries(database, 2, profiles=1)
     [taken] = await take(database)
     journal = Journal(database)
+    taken.begin("stage", Effect.REPEATABLE, taken.now())
     await journal.write(taken, SENDING)
     soon = Next(state=DeliveryState.SCHEDULED, wait=timedelta(seconds=5), reason="The network prepares the media.")
     await journal.write(taken, soon)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from postline.connections.tokens import SealedAccess
@@ -77,7 +77,8 @@ NEXT_DUE: Final = """
 CLOCK: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
 
 
-class Entry(NamedTuple):
+@dataclass(slots=True)
+class Entry:
     """A line of the delivery's history, for people."""
 
     kind: str
@@ -90,7 +91,8 @@ class Entry(NamedTuple):
 class Claimed:
     """A delivery that this worker owns, and how far it has got. Its changes reach the database by the journal.
 
-    `called_at`: of a first call that no write has told of yet. `untold`: lines for its history, likewise.
+    `untold_call`: when the first call was made, if no write has told of it yet. `untold`: lines for its history,
+    likewise.
     """
 
     id: UUID
@@ -116,7 +118,7 @@ class Claimed:
     claimed_at: datetime
     seen_at: float = field(default_factory=monotonic)
     lease_until: float = inf
-    called_at: datetime | None = None
+    untold_call: datetime | None = None
     untold: list[Entry] = field(default_factory=list)
 
     def is_ours(self) -> bool:
@@ -126,6 +128,14 @@ class Claimed:
     def now(self) -> datetime:
         """The database's time, whatever this machine's clock says."""
         return self.claimed_at + timedelta(0, monotonic() - self.seen_at)
+
+    def begin(self, step: str, effect: Effect, at: datetime) -> None:
+        """A call to the network follows."""
+        self.open_step, self.open_effect = step, effect
+        if self.first_call_at is None:
+            self.first_call_at = self.untold_call = at
+        if effect is Effect.ONCE:
+            self.commit_began_at = at
 
     def note(self, kind: str, step: str | None, message: str) -> None:
         """A line that the next write takes along."""

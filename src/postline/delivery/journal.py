@@ -4,9 +4,9 @@ Every write carries the fence: a worker that lost its lease, or whose delivery a
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import orjson
@@ -29,9 +29,9 @@ WRITE: Final = """
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
             place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int,
-            open_step text, open_effect text, is_committed boolean, attempts int, lookups int, begins boolean,
-            called_at timestamptz, error_code text, reason text, remote_id text, permalink text,
-            live_at timestamptz, metrics_s float8, lines jsonb)
+            open_step text, open_effect text, is_committed boolean, attempts int, lookups int,
+            first_call_at timestamptz, commit_began_at timestamptz, error_code text, reason text, remote_id text,
+            permalink text, live_at timestamptz, metrics_s float8, lines jsonb)
     ), written AS (
         UPDATE deliveries AS d SET
             state = g.state,
@@ -45,9 +45,8 @@ WRITE: Final = """
             is_committed = g.is_committed,
             attempts = g.attempts,
             lookups = g.lookups,
-            first_call_at = coalesce(d.first_call_at, g.called_at, CASE WHEN g.begins THEN clock_timestamp() END),
-            commit_began_at = CASE WHEN g.begins AND g.open_effect = 'once' THEN clock_timestamp()
-                                   ELSE d.commit_began_at END,
+            first_call_at = g.first_call_at,
+            commit_began_at = g.commit_began_at,
             error_code = g.error_code,
             reason = g.reason,
             remote_id = coalesce(g.remote_id, d.remote_id),
@@ -57,13 +56,13 @@ WRITE: Final = """
             metrics_at = now() + make_interval(secs => g.metrics_s)
         FROM given AS g
         WHERE d.id = g.id AND d.fence = g.fence AND d.state = 'publishing'
-        RETURNING g.place, g.lines, d.id, d.account_id, d.fence, d.first_call_at, d.commit_began_at
+        RETURNING g.place, g.lines, d.id, d.account_id, d.fence
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, at, kind, step, message)
         SELECT w.account_id, w.id, w.fence, e.at, e.kind, e.step, e.message
         FROM written AS w, jsonb_to_recordset(w.lines) AS e(at timestamptz, kind text, step text, message text)
     )
-    SELECT place, first_call_at, commit_began_at FROM written
+    SELECT coalesce(array_agg(place), '{}') AS places FROM written
 """
 
 
@@ -76,25 +75,21 @@ class Next:
     """Where the delivery stands after this write. `wait`: until a machine acts again (None: none does, or this one is
     at it, and the heartbeat keeps the lease).
 
-    `begins`: a call to the network follows. `ask_metrics`: when to ask for the first numbers.
+    `ask_metrics`: when to ask for the first numbers.
     """
 
     state: DeliveryState
     wait: timedelta | None = None
-    begins: bool = False
     error_code: str | None = None
     reason: str | None = None
     receipt: Receipt | None = None
     ask_metrics: timedelta | None = None
 
 
-Times = tuple[datetime | None, datetime | None]  # of the first call, and of the latest intent to commit
-
-
 @dataclass(slots=True)
 class _Write:
     patch: dict[str, Any]
-    done: asyncio.Future[Times]
+    done: asyncio.Future[None]
 
 
 class Journal:
@@ -110,12 +105,12 @@ class Journal:
         delivery is no longer ours.
         """
         move(DeliveryState.PUBLISHING, to.state)
-        done: asyncio.Future[Times] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Write(_patch(delivery, to), done))
-        delivery.untold, delivery.called_at = [], None
+        delivery.untold, delivery.untold_call = [], None
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
-        delivery.first_call_at, delivery.commit_began_at = await done
+        await done
 
     async def _flush(self) -> None:
         """Until nothing waits. One connection serves all commits of a busy time, a statement and a commit in one."""
@@ -145,21 +140,22 @@ class Journal:
                     _fail(batch, error)
                 batch = []
 
-    async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> dict[int, Times]:
-        """What was written, by its place in the batch."""
+    async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> set[int]:
+        """The places in the batch of what was written."""
         for place, each in enumerate(batch):
             each.patch["place"] = place
         patches = sorted((each.patch for each in batch), key=lambda patch: patch["id"].int)
-        rows = await (await connection.execute(WRITE, {"patches": orjson.dumps(patches).decode()})).fetchall()
-        return {row["place"]: (row["first_call_at"], row["commit_began_at"]) for row in rows}
+        answer = await connection.execute(WRITE, {"patches": orjson.dumps(patches).decode()})
+        row = await answer.fetchone()
+        return set(row["places"]) if row else set()
 
 
-def _settle(batch: Sequence[_Write], written: Mapping[int, Times]) -> None:
+def _settle(batch: Sequence[_Write], written: Collection[int]) -> None:
     for place, each in enumerate(batch):
         if each.done.done():
             continue
         if place in written:
-            each.done.set_result(written[place])
+            each.done.set_result(None)
         else:
             each.done.set_exception(LostLease(each.patch["id"]))
 
@@ -186,14 +182,14 @@ def _patch(delivery: Claimed, to: Next) -> dict[str, Any]:
         "is_committed": delivery.is_committed,
         "attempts": delivery.attempts,
         "lookups": delivery.lookups,
-        "begins": to.begins,
-        "called_at": delivery.called_at,
+        "first_call_at": delivery.first_call_at,
+        "commit_began_at": delivery.commit_began_at,
         "error_code": to.error_code,
         "reason": to.reason,
         "remote_id": receipt.remote_id if receipt else None,
         "permalink": receipt.permalink if receipt else None,
         "live_at": receipt.live_at if receipt else None,
         "metrics_s": to.ask_metrics.total_seconds() if to.ask_metrics else None,
-        "lines": [entry._asdict() for entry in delivery.untold] or None,
+        "lines": delivery.untold or None,
     }
     return {name: value for name, value in patch.items() if value is not None}

@@ -1,12 +1,16 @@
 """Counting what workers do, at the one place that everything they decide goes through."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from postline import telemetry
 from postline.core.states import DeliveryState
 from postline.delivery.claim import Claimed
 from postline.delivery.journal import Journal, Next
+
+# Looking a child up costs more than counting with it.
+_decisions, _lateness = cache(telemetry.DECISIONS.labels), cache(telemetry.LATENESS.labels)
 
 WHOLE_SECOND: Final = timedelta(seconds=1)  # networks tell whole seconds; the journal stores the later bound too
 
@@ -15,16 +19,16 @@ class MeasuredJournal(Journal):
     """A journal that counts what it has written: nothing that could not be made durable is counted."""
 
     async def write(self, delivery: Claimed, to: Next) -> None:
-        had_begun = delivery.first_call_at is not None
-        is_takeover = any(entry.kind == "taken_over" for entry in delivery.untold)
+        first_call = delivery.untold_call
+        is_takeover = delivery.was is DeliveryState.PUBLISHING and any(e.kind == "taken_over" for e in delivery.untold)
         await super().write(delivery, to)
         network = delivery.order.network
         if is_takeover:
             telemetry.TAKEOVERS.labels(network).inc()
-        if delivery.first_call_at is not None and not had_begun:
-            _observe(delivery, "first_call", delivery.first_call_at - delivery.due_at)
+        if first_call is not None:
+            _observe(delivery, "first_call", first_call - delivery.due_at)
         if to.state is not DeliveryState.PUBLISHING:
-            telemetry.DECISIONS.labels(network, to.state).inc()
+            _decisions(network, to.state).inc()
         if to.state is DeliveryState.PUBLISHED:
             told = to.receipt.live_at if to.receipt else None
             seen = delivery.now()
@@ -32,4 +36,4 @@ class MeasuredJournal(Journal):
 
 
 def _observe(delivery: Claimed, moment: str, late: timedelta) -> None:
-    telemetry.LATENESS.labels(delivery.order.network, moment).observe(max(0.0, late.total_seconds()))
+    _lateness(delivery.order.network, moment).observe(max(0.0, late.total_seconds()))

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 RESTART_AFTER: Final = timedelta(seconds=2)
-INTENT: Final = Next(state=S.PUBLISHING, begins=True)
+INTENT: Final = Next(state=S.PUBLISHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,11 @@ class Runner:
             begun = delivery.open_step or (steps[delivery.steps_done].name if delivery.was is S.PUBLISHING else None)
         while True:
             step = steps[delivery.steps_done]
-            delivery.open_step, delivery.open_effect = step.name, step.effect
             if step.effect is not Effect.READ:  # people need not know of a question, but of its answer
                 delivery.note("began", step.name, _intent(step))
             call = self._call(delivery, target, is_resumed=begun == step.name)
-            if is_intended and step.effect is not Effect.ONCE:
-                delivery.called_at = call.now
-            else:
+            delivery.begin(step.name, step.effect, call.now)
+            if not is_intended or step.effect is Effect.ONCE:
                 await self.journal.write(delivery, INTENT)
             begun, is_intended = None, False
             try:

@@ -234,7 +234,7 @@ def _head(
     if content_type or method not in BODILESS:
         fields["Content-Length"] = str(content.size_bytes if isinstance(content, Body) else len(content))
     fields.update(headers)
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields.items()]]
     text = "".join(lines)
     # A space would end the target; a line break would end its line, and begin another.
     if " " in target or not (text.isascii() and text.isprintable()):

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from functools import cache
 from math import inf
+from time import monotonic
 from typing import Final, NamedTuple, cast
 
 from aiohappyeyeballs import start_connection
@@ -57,11 +58,11 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._lasts_until_close = False
         self.is_reusable = True
-        self.ends_at = inf  # by the loop's clock: its pool closes it then, in use or not
+        self.ends_at = inf  # by the monotonic clock: its pool closes it then, in use or not
 
     async def exchange(self, head: bytes, body: bytes, seconds: float) -> Reply:
         """Send a request at once and wait for its answer. Raises NoAnswer."""
-        reply = self._begin(self._loop.time() + seconds)
+        reply = self._begin(monotonic() + seconds)
         try:
             self._transport.write(head + body)
             return await reply
@@ -75,8 +76,8 @@ class Connection(asyncio.Protocol):
 
         An answer that comes early ends it. Raises NoAnswer, and what reading the body raises.
         """
-        latest = self._loop.time() + seconds
-        reply = self._begin(min(self._loop.time() + silence, latest))
+        latest = monotonic() + seconds
+        reply = self._begin(min(monotonic() + silence, latest))
         try:
             self._transport.write(head)
             async for piece in body:
@@ -84,7 +85,7 @@ class Connection(asyncio.Protocol):
                     self.is_reusable = False
                     break
                 self._transport.write(piece)
-                self.ends_at = min(self._loop.time() + silence, latest)
+                self.ends_at = min(monotonic() + silence, latest)
                 if self._room is not None:
                     await self._room
             return await reply
@@ -197,7 +198,7 @@ class Pool:
         if not connection.is_reusable:
             connection.close()
             return
-        connection.ends_at = asyncio.get_running_loop().time() + IDLE_LASTS_S
+        connection.ends_at = monotonic() + IDLE_LASTS_S
         self._idle[origin].append(connection)
 
     def close(self) -> None:
@@ -209,15 +210,14 @@ class Pool:
         """Close what is past its time, forget what is closed, and come again while anything is open."""
         if self._sweeper is not None:
             self._sweeper.cancel()
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = monotonic()
         for each in self._open:
             if each.ends_at <= now:
                 each.close()
         self._open = {each for each in self._open if each.is_open}
         for idle in self._idle.values():
             idle[:] = [each for each in idle if each.is_open]
-        self._sweeper = loop.call_later(SWEEP_S, self._sweep) if self._open else None
+        self._sweeper = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep) if self._open else None
 
     async def _connect(self, origin: Origin) -> Connection:
         loop = asyncio.get_running_loop()

@@ -26,6 +26,7 @@ from postline import log, runtime, services
 from postline.config import Settings
 from postline.core.outcomes import Effect
 from postline.core.retry import Policy, seconds
+from postline.core.states import DeliveryState
 from postline.db.engine import Database
 from postline.delivery import worker
 from postline.delivery.claim import Claimed, Lease, claim
@@ -95,9 +96,10 @@ class Saboteur:
         await _run(runner, delivery)
 
     async def write(self, journal: Journal, delivery: Claimed, to: Next) -> None:
-        if to.begins:
+        is_intent = to.state is DeliveryState.PUBLISHING
+        if is_intent:
             _course.get().step = delivery.open_step or ""
-        before, after = (Moment.INTENT, Moment.BEGUN) if to.begins else (Moment.RESULT, Moment.STORED)
+        before, after = (Moment.INTENT, Moment.BEGUN) if is_intent else (Moment.RESULT, Moment.STORED)
         if (act := self.passing(before)) in CUTS:
             self.cuts.add(act)
         await _write(journal, delivery, to)
@@ -105,7 +107,7 @@ class Saboteur:
 
     async def commit(
         self, journal: Journal, connection: psycopg.AsyncConnection[DictRow], batch: list[Any]
-    ) -> Mapping[Any, Any]:
+    ) -> set[int]:
         cuts, self.cuts = self.cuts, set()
         if Act.CUT in cuts:
             await self._terminate(connection)

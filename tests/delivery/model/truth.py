@@ -73,7 +73,7 @@ class Truth:
         if planned.holder is not hand:
             self._violated("a worker wrote to what is no longer its own", planned)
         planned.is_late = delivery.open_effect is Effect.ONCE or delivery.is_committed
-        if to.begins and delivery.open_effect is Effect.ONCE:
+        if to.state is DeliveryState.PUBLISHING and delivery.open_effect is Effect.ONCE:
             planned.committing.add(hand)
             if not (self.is_enabled or planned.is_excused):
                 self._violated("a commit was begun while the module is off", planned)
