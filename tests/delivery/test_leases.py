@@ -60,7 +60,7 @@ async def test_a_lapsed_lease_is_taken_over_and_the_old_owner_can_write_nothing(
 async def test_a_renewed_lease_is_not_taken_over(database: Database) -> None:
     await scheduled_deliveries(database, 1)
     held = await claim(database, LAPSED, 1)
-    assert await renew(database, LONG, fences(held)) == {held[0].id}
+    assert await renew(database, LONG, fences(held)) == ({held[0].id}, set())
     assert await claim(database, OTHER, 1) == []
 
 

@@ -6,7 +6,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -21,9 +21,21 @@ WORKER_ROLE: Final = "postline_worker"
 
 set_json_loads(from_json)  # half of the time that the standard library's takes
 HOT: Final = "hot"
-HOT_CONNECTIONS: Final = 4  # the journal's, one for each lane, and the heartbeat's
+HOT_CONNECTIONS: Final = 5  # the journal's two, one for each lane, and the heartbeat's
 # A plan made once serves as long as its connection, so tables that were empty then must not mislead it.
 PLANNED_ONCE: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+# How long a process that froze, or a machine that vanished, may hold others up. The longest that a transaction of ours
+# waits is for a network's answer about a grant that it renews.
+NOT_LEFT_LYING: Final = "-c idle_in_transaction_session_timeout=5min"
+SERVER_NOTICES: Final = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
+CLIENT_NOTICES: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+ROW_KEPT: Final = "-c lock_timeout=1s"  # the hot path's patience with whoever keeps a row; it goes on with the others
 
 SCOPE = text(
     "SELECT set_config('postline.account_id', :account_id, true), set_config('postline.user_id', :user_id, true)"
@@ -33,6 +45,12 @@ SCOPE = text(
 def driver_url(url: str) -> str:
     """The same database through psycopg 3."""
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def connect_args(role: str, name: str, options: str = "") -> dict[str, Any]:
+    """How every connection of ours is made, but for its address."""
+    told = f"-c role={role} {NOT_LEFT_LYING} {SERVER_NOTICES} {options}"
+    return {"options": told, "application_name": name, **CLIENT_NOTICES}
 
 
 class Database:
@@ -72,7 +90,8 @@ class Database:
             try:
                 yield driver
             except psycopg.OperationalError:
-                await connection.invalidate()
+                if driver.closed:
+                    await connection.invalidate()
                 raise
 
     def engine(self, role: str) -> AsyncEngine:
@@ -84,7 +103,7 @@ class Database:
     def _hot(self) -> AsyncEngine:
         """Few connections, whose few statements are prepared when first used."""
         if HOT not in self._engines:
-            hot = self._open(WORKER_ROLE, HOT_CONNECTIONS, PLANNED_ONCE, prepare_threshold=0)
+            hot = self._open(WORKER_ROLE, HOT_CONNECTIONS, f"{PLANNED_ONCE} {ROW_KEPT}", prepare_threshold=0)
             self._engines[HOT] = hot.execution_options(isolation_level="AUTOCOMMIT")
         return self._engines[HOT]
 
@@ -94,7 +113,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
-            connect_args={"options": f"-c role={role} {options}", "application_name": role, **more},
+            connect_args=connect_args(role, role, options) | more,
         )
 
     async def dispose(self) -> None:

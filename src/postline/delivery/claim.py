@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from postline.connections.tokens import SealedAccess
@@ -36,36 +36,52 @@ DUE: Final = """
     LIMIT %(limit)s
     FOR UPDATE OF d SKIP LOCKED
 """
+# The database commits when its answer has been taken, so what locks rows answers with little: a worker that freezes in
+# the middle then keeps a lease, which lapses, and no locks, which do not. What was taken is read by itself.
 CLAIM: Final = f"""
-    WITH due AS MATERIALIZED ({DUE}), taken AS (
-        UPDATE deliveries AS d
-        SET state = 'publishing', fence = d.fence + 1, lease_owner = %(owner)s, run_at = now() + %(lease)s
-        FROM due WHERE d.id = due.id
-        RETURNING d.id, d.account_id, d.profile_id, d.fence, due.was, d.due_at, d.ordered, d.content_hash,
-                  d.approved_hash, d.needs_approval, d.checkpoint, d.steps_done, d.open_step, d.open_effect,
-                  d.is_committed, d.attempts, d.lookups, d.first_call_at, d.commit_began_at
-    )
-    SELECT taken.*, p.connection_id, p.name AS profile_name, p.remote_id AS profile_remote_id,
-           p.status AS profile_status, p.secrets AS profile_secrets, c.data_key, c.secrets, c.refresh_at, c.expires_at,
-           clock_timestamp() AS claimed_at
-    FROM taken
-    JOIN profiles AS p ON p.id = taken.profile_id
-    JOIN connections AS c ON c.id = p.connection_id
-    ORDER BY taken.due_at
+    WITH due AS MATERIALIZED ({DUE})
+    UPDATE deliveries AS d
+    SET state = 'publishing', fence = d.fence + 1, lease_owner = %(owner)s, run_at = now() + %(lease)s
+    FROM due WHERE d.id = due.id
+    RETURNING d.id, d.fence, due.was
 """  # noqa: S608 - constants of ours
+TAKEN: Final = """
+    SELECT d.id, d.account_id, d.profile_id, d.fence, mine.was, d.due_at, d.ordered, d.content_hash, d.approved_hash,
+           d.needs_approval, d.checkpoint, d.steps_done, d.open_step, d.open_effect, d.is_committed, d.attempts,
+           d.lookups, d.first_call_at, d.commit_began_at, p.connection_id, p.name AS profile_name,
+           p.remote_id AS profile_remote_id, p.status AS profile_status, p.secrets AS profile_secrets, c.data_key,
+           c.secrets, c.refresh_at, c.expires_at, clock_timestamp() AS claimed_at
+    FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(fences)s AS bigint[]), CAST(%(was)s AS text[])) AS mine(id, fence, was)
+    JOIN deliveries AS d ON d.id = mine.id AND d.fence = mine.fence AND d.state = 'publishing'
+    JOIN profiles AS p ON p.id = d.profile_id
+    JOIN connections AS c ON c.id = p.connection_id
+    ORDER BY d.due_at
+"""
 
+# Rows that somebody keeps locked are left as they are: a lease that is not extended now can be in a moment.
 RENEW: Final = """
-    UPDATE deliveries AS d SET run_at = now() + %(lease)s
-    FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(fences)s AS bigint[])) AS mine(id, fence)
-    WHERE d.id = mine.id AND d.fence = mine.fence AND d.state = 'publishing'
-    RETURNING d.id
+    WITH mine AS MATERIALIZED (
+        SELECT * FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(fences)s AS bigint[])) AS m(id, fence)
+    ), free AS MATERIALIZED (
+        SELECT d.id FROM deliveries AS d JOIN mine ON d.id = mine.id
+        WHERE d.fence = mine.fence AND d.state = 'publishing'
+        FOR UPDATE OF d SKIP LOCKED
+    ), extended AS (
+        UPDATE deliveries AS d SET run_at = now() + %(lease)s FROM free WHERE d.id = free.id RETURNING d.id
+    )
+    SELECT mine.id, d.id IS NULL AS is_lost
+    FROM mine LEFT JOIN deliveries AS d ON d.id = mine.id AND d.fence = mine.fence AND d.state = 'publishing'
+    WHERE mine.id NOT IN (SELECT id FROM extended)
 """
 
 # Both lanes are named, and how long a lease may last: that is how the index finds them.
 HAND_BACK: Final = """
-    UPDATE deliveries SET run_at = now()
-    WHERE is_upload IN (false, true) AND run_at <= now() + %(lease)s
-      AND lease_owner = %(owner)s AND state = 'publishing'
+    UPDATE deliveries SET run_at = now() WHERE id IN (
+        SELECT id FROM deliveries
+        WHERE is_upload IN (false, true) AND run_at <= now() + %(lease)s
+          AND lease_owner = %(owner)s AND state = 'publishing'
+        FOR UPDATE SKIP LOCKED
+    )
 """
 
 NEXT_DUE: Final = """
@@ -148,20 +164,33 @@ class Lease:
     length: timedelta
 
 
+class Renewal(NamedTuple):
+    """What was not extended and is not lost is still ours, and locked by somebody just now."""
+
+    extended: set[UUID]
+    lost: set[UUID]
+
+
 async def claim(database: Database, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
     """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
     parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
     lease_until = uptime() + lease.length.total_seconds()
     async with database.autocommit() as connection:
-        rows = await (await connection.execute(CLAIM, parameters)).fetchall()
-    return [_claimed(row, lease_until) for row in rows]
+        taken = await (await connection.execute(CLAIM, parameters)).fetchall()
+        if not taken:
+            return []
+        mine = {"ids": [row["id"] for row in taken], "fences": [row["fence"] for row in taken]}
+        rows = await connection.execute(TAKEN, mine | {"was": [row["was"] for row in taken]})
+        return [_claimed(row, lease_until) for row in await rows.fetchall()]
 
 
-async def renew(database: Database, lease: Lease, held: Mapping[UUID, int]) -> set[UUID]:
-    """Extend the leases of deliveries given with their fences; returns those that are still ours."""
+async def renew(database: Database, lease: Lease, held: Mapping[UUID, int]) -> Renewal:
+    """Extend the leases of deliveries given with their fences."""
     parameters = {"lease": lease.length, "ids": list(held), "fences": list(held.values())}
     async with database.autocommit() as connection:
-        return {row["id"] for row in await (await connection.execute(RENEW, parameters)).fetchall()}
+        left_out = await (await connection.execute(RENEW, parameters)).fetchall()
+    lost = {row["id"] for row in left_out if row["is_lost"]}
+    return Renewal(extended=held.keys() - {row["id"] for row in left_out}, lost=lost)
 
 
 async def hand_back(database: Database, lease: Lease) -> None:

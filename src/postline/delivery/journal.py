@@ -8,9 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 import psycopg
+import structlog
 from psycopg.rows import DictRow
 from sqlalchemy.exc import OperationalError
 
@@ -19,20 +21,22 @@ from postline.core.states import DeliveryState, move
 from postline.db.engine import Database
 from postline.delivery.claim import Claimed
 
+log = structlog.get_logger()
+
 BATCH: Final = 500
 RETRIES: Final = 10  # with ever longer pauses some eleven seconds, within any lease worth having
 PAUSE: Final = 0.2
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Patches come in the order of their ids, in which people's changes lock rows too, so that the two do not deadlock.
-WRITE: Final = """
+_WRITE: Final = """
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(%(patches)s::jsonb) AS g(
             place int, id uuid, fence bigint, state text, wait_s float8, checkpoint jsonb, steps_done int,
             open_step text, open_effect text, is_committed boolean, attempts int, lookups int,
             first_call_at timestamptz, commit_began_at timestamptz, error_code text, reason text, remote_id text,
             permalink text, live_at timestamptz, metrics_s float8, lines jsonb)
-    ), written AS (
+    ), {free} written AS (
         UPDATE deliveries AS d SET
             state = g.state,
             -- While it is under way the heartbeat alone moves its lease: this write touches no index.
@@ -55,14 +59,26 @@ WRITE: Final = """
                            THEN least(g.live_at + interval '1 second', clock_timestamp()) END,
             metrics_at = now() + make_interval(secs => g.metrics_s)
         FROM given AS g
-        WHERE d.id = g.id AND d.fence = g.fence AND d.state = 'publishing'
+        WHERE d.id = g.id AND d.fence = g.fence AND d.state = 'publishing' {is_free}
         RETURNING g.place, g.lines, d.id, d.account_id, d.fence
     ), noted AS (
         INSERT INTO journal (account_id, delivery_id, fence, at, kind, step, message)
         SELECT w.account_id, w.id, w.fence, e.at, e.kind, e.step, e.message
         FROM written AS w, jsonb_to_recordset(w.lines) AS e(at timestamptz, kind text, step text, message text)
     )
-    SELECT coalesce(array_agg(place), '{}') AS places FROM written
+    SELECT coalesce(array_agg(place), '{{}}') AS places FROM written
+"""
+WRITE: Final = _WRITE.format(free="", is_free="")
+FREE: Final = """
+    free AS MATERIALIZED (
+        SELECT l.id FROM deliveries AS l JOIN given ON l.id = given.id ORDER BY l.id FOR UPDATE OF l SKIP LOCKED
+    ),
+"""
+WRITE_FREE: Final = _WRITE.format(free=FREE, is_free="AND d.id IN (SELECT id FROM free)")  # of rows that nobody keeps
+STILL_OURS: Final = """
+    SELECT d.id FROM deliveries AS d
+    JOIN unnest(CAST(%(ids)s AS uuid[]), CAST(%(fences)s AS bigint[])) AS mine(id, fence) ON d.id = mine.id
+    WHERE d.fence = mine.fence AND d.state = 'publishing'
 """
 
 
@@ -88,17 +104,23 @@ class Next:
 
 @dataclass(slots=True)
 class _Write:
+    delivery: Claimed
     patch: dict[str, Any]
     done: asyncio.Future[None]
 
 
 class Journal:
-    """Writes in groups: what arrives while one commit is under way goes into the next."""
+    """Writes in groups: what arrives while one commit is under way goes into the next.
+
+    `_kept`: what waits for rows that somebody keeps locked.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[_Write] = []
+        self._kept: list[_Write] = []
         self._flusher: asyncio.Task[None] | None = None
+        self._insister: asyncio.Task[None] | None = None
 
     async def write(self, delivery: Claimed, to: Next) -> None:
         """Returns when it is durable, the delivery's lines with it. Raises LostLease, having written nothing, when the
@@ -106,7 +128,7 @@ class Journal:
         """
         move(DeliveryState.PUBLISHING, to.state)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Write(_patch(delivery, to), done))
+        self._waiting.append(_Write(delivery, _patch(delivery, to), done))
         delivery.untold, delivery.untold_call = [], None
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush())
@@ -122,8 +144,12 @@ class Journal:
                     while batch or self._waiting:
                         most, alone = (1, alone - 1) if alone else (BATCH, 0)
                         batch, self._waiting = [*batch, *self._waiting][:most], self._waiting[most - len(batch) :]
-                        _settle(batch, await self._commit(connection, batch))
+                        _confirm(batch, await self._commit(connection, batch))
+                        _fail(batch, LostLease())
                         batch, failures = [], 0
+            except psycopg.errors.LockNotAvailable:
+                self._insist_on(batch)
+                batch = []
             except (psycopg.OperationalError, OperationalError) as error:
                 # The connection was lost, perhaps with the answer. What was written all the same is not written twice:
                 # it is no longer what the fence and the state say, or says the same again.
@@ -140,28 +166,54 @@ class Journal:
                     _fail(batch, error)
                 batch = []
 
-    async def _commit(self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> set[int]:
+    def _insist_on(self, batch: Sequence[_Write]) -> None:
+        self._kept.extend(batch)
+        if self._insister is None or self._insister.done():
+            self._insister = asyncio.create_task(self._insist())
+
+    async def _insist(self) -> None:
+        """Apart from all other writes: what can be written by now, again and again while the leases last."""
+        while self._kept:
+            batch, self._kept = self._kept[:BATCH], self._kept[BATCH:]
+            try:
+                async with self._database.autocommit() as connection:
+                    _confirm(batch, await self._commit(connection, batch, WRITE_FREE))
+                    batch = [each for each in batch if not each.done.done()]
+                    ours = await _still_ours(connection, batch)
+                _fail([each for each in batch if each.delivery.id not in ours], LostLease())
+            except (psycopg.OperationalError, OperationalError) as error:
+                log.warning("journal.kept_waiting", writes=len(batch), error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - as above
+                _fail(batch, error)
+            _fail([each for each in batch if not each.delivery.is_ours()], LostLease())
+            self._kept.extend(each for each in batch if not each.done.done())
+            await asyncio.sleep(PAUSE)
+
+    async def _commit(
+        self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write], statement: str = WRITE
+    ) -> set[int]:
         """The places in the batch of what was written."""
         for place, each in enumerate(batch):
             each.patch["place"] = place
         patches = sorted((each.patch for each in batch), key=lambda patch: patch["id"].int)
-        answer = await connection.execute(WRITE, {"patches": orjson.dumps(patches).decode()})
+        answer = await connection.execute(statement, {"patches": orjson.dumps(patches).decode()})
         row = await answer.fetchone()
         return set(row["places"]) if row else set()
 
 
-def _settle(batch: Sequence[_Write], written: Collection[int]) -> None:
-    for place, each in enumerate(batch):
-        if each.done.done():
-            continue
-        if place in written:
-            each.done.set_result(None)
-        else:
-            each.done.set_exception(LostLease(each.patch["id"]))
+async def _still_ours(connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> set[UUID]:
+    held = {"ids": [each.delivery.id for each in batch], "fences": [each.delivery.fence for each in batch]}
+    return {row["id"] for row in await (await connection.execute(STILL_OURS, held)).fetchall()}
+
+
+def _confirm(batch: Sequence[_Write], written: Collection[int]) -> None:
+    for place in written:
+        if not batch[place].done.done():
+            batch[place].done.set_result(None)
 
 
 def _fail(batch: Sequence[_Write], error: Exception) -> None:
-    """Tell all that wait; their leases run out, and what was not written is looked up."""
+    """Tell all that still wait. Leases that are not lost by now run out, and what was not written is looked up."""
     for each in batch:
         if not each.done.done():
             each.done.set_exception(error)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +16,7 @@ import structlog
 from psycopg.conninfo import make_conninfo
 
 from postline import telemetry
-from postline.db.engine import WORKER_ROLE, Database
+from postline.db.engine import WORKER_ROLE, Database, connect_args
 from postline.delivery.chores import Chores
 from postline.delivery.claim import Claimed, Lease, claim, fences, hand_back, renew, seconds_to_next, uptime
 from postline.delivery.runner import Runner
@@ -33,6 +33,8 @@ CLAIM_LIMIT: Final = 500
 GATHER: Final = 0.02
 GRACE: Final = timedelta(seconds=20)
 PAUSE_AFTER_ERROR: Final = 1.0
+LOOKS_AT_LOCKED: Final = 3  # a heartbeat meets rows that the journal is just writing
+PAUSE_FOR_LOCKED: Final = 0.1
 PAUSE_WHILE_BUSY: Final = 1.0
 BUSY_FROM: Final = 100  # deliveries of one lane under way
 
@@ -194,23 +196,26 @@ class Worker:
     async def _heartbeat(self) -> None:
         await asyncio.sleep(self._lease.length.total_seconds() / 3)
         held = fences(list(self._held.values()))
-        if not held:
-            return
-        lease_until = uptime() + self._lease.length.total_seconds()
-        renewed = await renew(self._database, self._lease, held)
-        for kept in renewed & self._held.keys():
-            if self._held[kept].fence == held[kept]:
-                self._held[kept].lease_until = lease_until
-        for lost in held.keys() - renewed:
-            current = self._held.get(lost)
-            if current is not None and current.fence == held[lost]:
-                self._tasks[lost].cancel()
+        for _ in range(LOOKS_AT_LOCKED):
+            if not held:
+                return
+            lease_until = uptime() + self._lease.length.total_seconds()
+            extended, lost = await renew(self._database, self._lease, held)
+            for delivery in self._still_held(extended, held):
+                delivery.lease_until = lease_until
+            for delivery in self._still_held(lost, held):
+                self._tasks[delivery.id].cancel()
+            held = {each: fence for each, fence in held.items() if each not in extended and each not in lost}
+            await asyncio.sleep(PAUSE_FOR_LOCKED)
+
+    def _still_held(self, ids: Collection[UUID], fence_of: Mapping[UUID, int]) -> list[Claimed]:
+        """Not what was let go of meanwhile, or claimed anew."""
+        found = (self._held.get(each) for each in ids)
+        return [each for each in found if each is not None and each.fence == fence_of[each.id]]
 
     async def _listen(self) -> None:
         """Be told when something became due or was rescheduled."""
-        conninfo = make_conninfo(
-            self._database.url, options=f"-c role={WORKER_ROLE}", application_name="postline_listen"
-        )
+        conninfo = make_conninfo(self._database.url, **connect_args(WORKER_ROLE, "postline_listen"))
         async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
             await connection.execute(f"LISTEN {DUE_CHANNEL}")
             self._wake()

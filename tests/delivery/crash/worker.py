@@ -106,12 +106,12 @@ class Saboteur:
         self.passing(after)
 
     async def commit(
-        self, journal: Journal, connection: psycopg.AsyncConnection[DictRow], batch: list[Any]
+        self, journal: Journal, connection: psycopg.AsyncConnection[DictRow], batch: list[Any], *statement: str
     ) -> set[int]:
         cuts, self.cuts = self.cuts, set()
         if Act.CUT in cuts:
             await self._terminate(connection)
-        rows = await _commit(journal, connection, batch)
+        rows = await _commit(journal, connection, batch, *statement)
         if Act.CUT_ANSWER in cuts:
             await self._terminate(connection)
             await connection.execute("SELECT 'the answer that is lost'")

@@ -189,10 +189,10 @@ class Stage:
             await session.execute(LAPSE, {"id": hand.claimed.id})
 
     async def renew(self, hand: Hand) -> None:
-        kept = await renew(self.database, hand.lease, {hand.claimed.id: hand.fence})
+        extended, lost = await renew(self.database, hand.lease, {hand.claimed.id: hand.fence})
         is_ours = self.truth.of(hand).holder is hand
-        if (hand.claimed.id in kept) != is_ours:
-            self.truth.violations.append(f"renewed: {bool(kept)}, its own: {is_ours}")
+        if (bool(extended), bool(lost)) != (is_ours, not is_ours):
+            self.truth.violations.append(f"extended: {bool(extended)}, lost: {bool(lost)}, its own: {is_ours}")
         hand.is_lapsed = hand.is_lapsed and not is_ours
 
     async def hand_back(self, lease: Lease) -> None:
