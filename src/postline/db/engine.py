@@ -89,9 +89,9 @@ class Database:
             driver.row_factory = dict_row
             try:
                 yield driver
-            except psycopg.OperationalError:
-                if driver.closed:
-                    await connection.invalidate()
+            except psycopg.Error as error:
+                if driver.closed or isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+                    await connection.invalidate()  # to a server that is a copy now, there is nothing to come back for
                 raise
 
     def engine(self, role: str) -> AsyncEngine:

@@ -16,7 +16,7 @@ import structlog
 from psycopg.rows import DictRow
 from sqlalchemy.exc import OperationalError
 
-from postline.core.outcomes import Receipt
+from postline.core.outcomes import Effect, Receipt
 from postline.core.states import DeliveryState, move
 from postline.db.engine import Database
 from postline.delivery.claim import Claimed
@@ -24,8 +24,10 @@ from postline.delivery.claim import Claimed
 log = structlog.get_logger()
 
 BATCH: Final = 500
-RETRIES: Final = 10  # with ever longer pauses some eleven seconds, within any lease worth having
-PAUSE: Final = 0.2
+PAUSE: Final = 0.2  # shorter than a claim's after an error: a result is to be in before anybody takes it over
+LIMITS: Final = (
+    "54"  # of PostgreSQL itself, such as the size of a value: https://www.postgresql.org/docs/18/errcodes-appendix.html
+)
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Patches come in the order of their ids, in which people's changes lock rows too, so that the two do not deadlock.
@@ -108,6 +110,10 @@ class _Write:
     patch: dict[str, Any]
     done: asyncio.Future[None]
 
+    @property
+    def is_intent_to_commit(self) -> bool:
+        return self.patch["state"] == DeliveryState.PUBLISHING and self.patch.get("open_effect") == Effect.ONCE
+
 
 class Journal:
     """Writes in groups: what arrives while one commit is under way goes into the next.
@@ -137,7 +143,7 @@ class Journal:
     async def _flush(self) -> None:
         """Until nothing waits. One connection serves all commits of a busy time, a statement and a commit in one."""
         batch: list[_Write] = []
-        failures = alone = 0
+        alone = 0
         while batch or self._waiting:
             try:
                 async with self._database.autocommit() as connection:
@@ -146,19 +152,18 @@ class Journal:
                         batch, self._waiting = [*batch, *self._waiting][:most], self._waiting[most - len(batch) :]
                         _confirm(batch, await self._commit(connection, batch))
                         _fail(batch, LostLease())
-                        batch, failures = [], 0
+                        batch = []
             except psycopg.errors.LockNotAvailable:
                 self._insist_on(batch)
                 batch = []
-            except (psycopg.OperationalError, OperationalError) as error:
-                # The connection was lost, perhaps with the answer. What was written all the same is not written twice:
-                # it is no longer what the fence and the state say, or says the same again.
-                failures += 1
-                if failures > RETRIES:
-                    _fail([*batch, *self._waiting], error)
-                    batch, self._waiting = [], []
-                await asyncio.sleep(PAUSE * failures)
             except Exception as error:  # noqa: BLE001 - whatever it was, whoever waits must learn of it
+                if _is_away(error):
+                    # Perhaps the answer alone was lost. What was written all the same is not written twice: it is no
+                    # longer what the fence and the state say, or says the same again.
+                    log.warning("journal.waits", writes=len(batch) + len(self._waiting), error=type(error).__name__)
+                    await asyncio.sleep(PAUSE)
+                    batch, self._waiting = _worth_it(batch), _worth_it(self._waiting)
+                    continue
                 # One write that cannot be written must not take others along: each is tried by itself.
                 if len(batch) > 1:
                     alone, self._waiting = len(batch), [*batch, *self._waiting]
@@ -172,7 +177,7 @@ class Journal:
             self._insister = asyncio.create_task(self._insist())
 
     async def _insist(self) -> None:
-        """Apart from all other writes: what can be written by now, again and again while the leases last."""
+        """Apart from all other writes: what can be written by now, again and again."""
         while self._kept:
             batch, self._kept = self._kept[:BATCH], self._kept[BATCH:]
             try:
@@ -181,13 +186,11 @@ class Journal:
                     batch = [each for each in batch if not each.done.done()]
                     ours = await _still_ours(connection, batch)
                 _fail([each for each in batch if each.delivery.id not in ours], LostLease())
-            except (psycopg.OperationalError, OperationalError) as error:
-                log.warning("journal.kept_waiting", writes=len(batch), error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - as above
-                _fail(batch, error)
-            _fail([each for each in batch if not each.delivery.is_ours()], LostLease())
-            self._kept.extend(each for each in batch if not each.done.done())
+                if not _is_away(error):
+                    _fail(batch, error)
             await asyncio.sleep(PAUSE)
+            self._kept.extend(_worth_it(batch))
 
     async def _commit(
         self, connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write], statement: str = WRITE
@@ -204,6 +207,24 @@ class Journal:
 async def _still_ours(connection: psycopg.AsyncConnection[DictRow], batch: Sequence[_Write]) -> set[UUID]:
     held = {"ids": [each.delivery.id for each in batch], "fences": [each.delivery.fence for each in batch]}
     return {row["id"] for row in await (await connection.execute(STILL_OURS, held)).fetchall()}
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it is the database that cannot write now, not this that cannot be written: it is down, out of room, or a
+    copy of the one that took over. The fence tells when it is back, however long that takes.
+    """
+    if isinstance(error, OperationalError | psycopg.errors.ReadOnlySqlTransaction):
+        return True
+    return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith(LIMITS)
+
+
+def _worth_it(batch: Sequence[_Write]) -> list[_Write]:
+    """Those that still wait, without intents to commit that no call can follow, as their leases have run out: stored,
+    they would only raise the question of what became of it.
+    """
+    intents = [each for each in batch if each.is_intent_to_commit and not each.delivery.is_ours()]
+    _fail(intents, LostLease())
+    return [each for each in batch if not each.done.done()]
 
 
 def _confirm(batch: Sequence[_Write], written: Collection[int]) -> None:
