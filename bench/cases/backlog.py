@@ -15,15 +15,17 @@ from bench.side import phase
 from bench.sides import engine
 from bench.table import print_goals
 from bench.turns import at_least, take_turns
+from postline.core.words import NetworkKey
 from postline.db.engine import WORKER_ROLE
-from postline.delivery.claim import CLAIM
+from postline.delivery.claim import CLAIM, LaneKey
 
 POSTS: Final = 10_000
 DELAY_S: Final = 0.02
 GOAL: Final = 0.95
 EMPTY: Final = "empty table"
 FULL: Final = "with backlog"
-CLAIMED: Final = {"limit": 300, "owner": "bench", "lease": timedelta(seconds=30), "is_upload": False}
+LANE: Final = LaneKey(NetworkKey.FACEBOOK, is_upload=False)
+CLAIMED: Final = {"limit": 300, "owner": "bench", "lease": timedelta(seconds=30), **LANE._asdict()}
 
 
 def run(options: Options) -> Mapping[str, Any]:

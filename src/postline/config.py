@@ -82,12 +82,14 @@ class Settings(BaseSettings):
         "`smtps://…` (TLS). Absent: notices are shown on the page only.",
     )
     mail_from: str = Field("postline@localhost", description="Sender of these mails.")
-    worker_concurrency: int = Field(1000, gt=0, le=10_000, description="Deliveries that one worker has in flight.")
+    worker_concurrency: int = Field(
+        1000, gt=0, le=10_000, description="Deliveries of one network that one worker has in flight."
+    )
     worker_uploads: int = Field(
         20,
         gt=0,
         le=1000,
-        description="Deliveries of more than 4 MB that one worker has in flight besides those. "
+        description="Deliveries of more than 4 MB of one network that one worker has in flight besides those. "
         "They have places of their own, so that a slow upload delays nothing small.",
     )
     lease_seconds: float = Field(

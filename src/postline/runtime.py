@@ -20,7 +20,7 @@ from postline.delivery.measure import MeasuredJournal
 from postline.delivery.quota import Quota
 from postline.delivery.runner import Runner
 from postline.delivery.watchdog import running_watchdog
-from postline.delivery.worker import Lanes, Worker
+from postline.delivery.worker import Room, Worker
 from postline.scrape import worker_server
 from postline.services import Services, database_kept, mailer, open_services
 
@@ -89,8 +89,8 @@ def make_worker(services: Services) -> Worker:
     chores = Chores(services.database, services.registry.networks, services.targets, mailer(settings), services.clock)
     telemetry.BUDGETS.usage = services.registry.usage
     telemetry.BUDGETS.calls_left = services.registry.calls_left
-    lanes = Lanes(small=settings.worker_concurrency, uploads=settings.worker_uploads)
-    return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), lanes)
+    room = Room(small=settings.worker_concurrency, uploads=settings.worker_uploads)
+    return Worker(services.database, runner, chores, timedelta(seconds=settings.lease_seconds), room)
 
 
 def run_until_signal(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import update
 from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
 from postline.db.engine import Database
-from postline.delivery.claim import Claimed, Lease, claim
+from postline.delivery.claim import Claimed, Lease
 from postline.delivery.journal import Journal, Next
 from postline.posts.models import Delivery
-from tests.support.rows import scheduled_deliveries
+from tests.support.rows import claim, scheduled_deliveries
 
 pytestmark = pytest.mark.anyio
 

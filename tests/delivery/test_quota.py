@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from postline.core.words import NetworkKey
 from postline.db.engine import Database
-from postline.delivery.claim import Claimed, Lease, claim
+from postline.delivery.claim import Claimed, Lease
 from postline.delivery.journal import Next
 from postline.delivery.quota import Quota
 from postline.networks.http import HttpClient
 from postline.networks.registry import build
 from postline.posts.models import Delivery
-from tests.support.rows import scheduled_deliveries
+from tests.support.rows import claim, scheduled_deliveries
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio

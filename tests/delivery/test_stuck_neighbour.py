@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from postline.core.states import DeliveryState
+from postline.core.words import NetworkKey
 from postline.db.engine import Database
-from postline.delivery import claim as queue
-from postline.delivery.claim import Lease, claim, fences, hand_back, renew
+from postline.delivery.claim import CLAIM, LaneKey, Lease, fences, hand_back, renew
 from postline.delivery.journal import Journal, LostLease, Next
 from postline.posts.models import Delivery
 from postline.posts.moves import withdraw
-from tests.support.rows import journal_kinds, read_delivery, scheduled_deliveries
+from tests.support.rows import claim, journal_kinds, read_delivery, scheduled_deliveries
 
 pytestmark = pytest.mark.anyio
 
@@ -100,9 +100,10 @@ async def test_what_a_worker_claimed_and_never_read_is_taken_over(database: Data
     grown = "UPDATE deliveries SET ordered = jsonb_set(ordered, '{caption}', to_jsonb(repeat(md5(id::text), 2000)))"
     async with database.as_worker() as session:
         await session.execute(text(grown))
-    parameters = {"limit": 60, "owner": "frozen", "lease": timedelta(seconds=1), "is_upload": False}
+    lane = LaneKey(NetworkKey.FACEBOOK, is_upload=False)
+    parameters = {"limit": 60, "owner": "frozen", "lease": timedelta(seconds=1), **lane._asdict()}
     with closing(psycopg.connect(database.url, autocommit=True)) as connection:
-        connection.pgconn.send_query(psycopg.ClientCursor(connection).mogrify(queue.CLAIM, parameters).encode())
+        connection.pgconn.send_query(psycopg.ClientCursor(connection).mogrify(CLAIM, parameters).encode())
         connection.pgconn.flush()
         async with asyncio.timeout(WITHIN_S):
             taken: set[UUID] = set()

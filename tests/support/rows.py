@@ -11,9 +11,18 @@ from postline.core.content import PublishOrder
 from postline.core.ids import ProfileId, new_id
 from postline.core.words import Format, NetworkKey
 from postline.db.engine import Database
+from postline.delivery import claim as queue
+from postline.delivery.claim import Claimed, LaneKey, Lease
 from postline.posts.models import Delivery, JournalEntry, Post
 from postline.posts.moves import enqueue
 from postline.profiles.models import Profile
+
+
+async def claim(
+    database: Database, lease: Lease, limit: int, network: NetworkKey = NetworkKey.FACEBOOK, *, is_upload: bool = False
+) -> list[Claimed]:
+    """Of a lane, by default of what `scheduled_deliveries` makes."""
+    return await queue.claim(database, lease, limit, LaneKey(network, is_upload))
 
 
 async def scheduled_deliveries(

@@ -21,7 +21,7 @@ WORKER_ROLE: Final = "postline_worker"
 
 set_json_loads(from_json)  # half of the time that the standard library's takes
 HOT: Final = "hot"
-HOT_CONNECTIONS: Final = 5  # the journal's two, one for each lane, and the heartbeat's
+HOT_CONNECTIONS: Final = 6  # the journal's two, the heartbeat's, and the claims'
 # A plan made once serves as long as its connection, so tables that were empty then must not mislead it.
 PLANNED_ONCE: Final = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 # How long a process that froze, or a machine that vanished, may hold others up. The longest that a transaction of ours

@@ -13,7 +13,9 @@ from postline.connections.tokens import SealedAccess
 from postline.core.content import PublishOrder, order_from_json
 from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
+from postline.core.words import NetworkKey
 from postline.db.engine import Database
+from postline.posts.models import IN_ANY_LANE
 
 # `run_at` is set exactly where a machine acts next (a CHECK holds it), so one index scan finds what is due, what a
 # stopped worker left behind and what must be looked up. One profile's posts go out in the order of their times: what
@@ -21,7 +23,7 @@ from postline.db.engine import Database
 # Both the earlier one's states before and after its claim hold the later one back, so claims at once cannot differ.
 DUE: Final = """
     SELECT d.id, d.state AS was FROM deliveries AS d
-    WHERE d.is_upload = %(is_upload)s AND d.run_at <= now() AND (
+    WHERE d.network = %(network)s AND d.is_upload = %(is_upload)s AND d.run_at <= now() AND (
         d.state <> 'scheduled' OR d.is_committed OR NOT EXISTS (
             SELECT FROM deliveries AS e
             WHERE e.profile_id = d.profile_id
@@ -74,19 +76,18 @@ RENEW: Final = """
     WHERE mine.id NOT IN (SELECT id FROM extended)
 """
 
-# Both lanes are named, and how long a lease may last: that is how the index finds them.
-HAND_BACK: Final = """
+# All lanes are named, and how long a lease may last: that is how the index finds them.
+HAND_BACK: Final = f"""
     UPDATE deliveries SET run_at = now() WHERE id IN (
         SELECT id FROM deliveries
-        WHERE is_upload IN (false, true) AND run_at <= now() + %(lease)s
-          AND lease_owner = %(owner)s AND state = 'publishing'
+        WHERE {IN_ANY_LANE} AND run_at <= now() + %(lease)s AND lease_owner = %(owner)s AND state = 'publishing'
         FOR UPDATE SKIP LOCKED
     )
-"""
+"""  # noqa: S608 - constants of ours
 
 NEXT_DUE: Final = """
     SELECT EXTRACT(EPOCH FROM min(run_at) - clock_timestamp())::float8 AS seconds FROM deliveries
-    WHERE is_upload = %(is_upload)s AND run_at IS NOT NULL
+    WHERE network = %(network)s AND is_upload = %(is_upload)s AND run_at IS NOT NULL
 """
 
 
@@ -164,6 +165,13 @@ class Lease:
     length: timedelta
 
 
+class LaneKey(NamedTuple):
+    """Deliveries that wait for places of their own: a network that hangs, or a slow upload, holds up no other lane."""
+
+    network: NetworkKey
+    is_upload: bool
+
+
 class Renewal(NamedTuple):
     """What was not extended and is not lost is still ours, and locked by somebody just now."""
 
@@ -171,9 +179,9 @@ class Renewal(NamedTuple):
     lost: set[UUID]
 
 
-async def claim(database: Database, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
+async def claim(database: Database, lease: Lease, limit: int, lane: LaneKey) -> list[Claimed]:
     """Up to `limit` deliveries of a lane, the earliest due first. What another worker holds or takes is left alone."""
-    parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, "is_upload": is_upload}
+    parameters = {"limit": limit, "owner": lease.owner, "lease": lease.length, **lane._asdict()}
     lease_until = uptime() + lease.length.total_seconds()
     async with database.autocommit() as connection:
         taken = await (await connection.execute(CLAIM, parameters)).fetchall()
@@ -199,10 +207,10 @@ async def hand_back(database: Database, lease: Lease) -> None:
         await connection.execute(HAND_BACK, {"owner": lease.owner, "lease": lease.length})
 
 
-async def seconds_to_next(database: Database, *, is_upload: bool = False) -> float | None:
+async def seconds_to_next(database: Database, lane: LaneKey) -> float | None:
     """Until a machine must act in a lane; negative when something is overdue, None when nothing waits."""
     async with database.autocommit() as connection:
-        row = await (await connection.execute(NEXT_DUE, {"is_upload": is_upload})).fetchone()
+        row = await (await connection.execute(NEXT_DUE, lane._asdict())).fetchone()
     return row["seconds"] if row else None
 
 

@@ -12,15 +12,17 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 
+from postline.core.words import NetworkKey
 from postline.db.engine import Database
-from postline.posts.models import BEGUN
+from postline.posts.models import BEGUN, IN_ANY_LANE
 
 COUNTED_AT_MOST: Final = 100_000  # a count must stay cheap when something is badly wrong
 GOOD_FOR_S: Final = 5.0
 
-# What is due stands at the beginning of one index (which begins with the lane, hence both are named), what has begun
+# What is due stands at the beginning of one index (which begins with the lane, hence all are named), what has begun
 # is all that another one holds: what waits for later is read by neither.
-IS_DUE: Final = "is_upload IN (false, true) AND run_at <= now()"
+NETWORKS: Final = ", ".join(f"'{each}'" for each in NetworkKey)
+IS_DUE: Final = f"{IN_ANY_LANE} AND run_at <= now()"
 HAS_BEGUN: Final = f"({BEGUN})"
 
 NUMBERS: Final = text(f"""
@@ -29,8 +31,10 @@ NUMBERS: Final = text(f"""
     ), begun AS MATERIALIZED (
         SELECT state, due_at, run_at, is_committed, incident_at FROM deliveries WHERE {HAS_BEGUN} LIMIT :most
     ), lanes AS (
-        SELECT (SELECT min(run_at) FROM deliveries WHERE is_upload = lane AND run_at <= now()) AS first
-        FROM unnest(ARRAY[false, true]) AS lane
+        SELECT (
+            SELECT min(run_at) FROM deliveries WHERE network = lane AND is_upload = upload AND run_at <= now()
+        ) AS first
+        FROM unnest(ARRAY[{NETWORKS}]) AS lane, unnest(ARRAY[false, true]) AS upload
     )
     SELECT
         (SELECT count(*) FROM due WHERE state = 'scheduled') AS due,

@@ -16,9 +16,10 @@ import structlog
 from psycopg.conninfo import make_conninfo
 
 from postline import telemetry
+from postline.core.words import NetworkKey
 from postline.db.engine import WORKER_ROLE, Database, connect_args
 from postline.delivery.chores import Chores
-from postline.delivery.claim import Claimed, Lease, claim, fences, hand_back, renew, seconds_to_next, uptime
+from postline.delivery.claim import Claimed, LaneKey, Lease, claim, fences, hand_back, renew, seconds_to_next, uptime
 from postline.delivery.runner import Runner
 from postline.posts.moves import DUE_CHANNEL
 
@@ -40,8 +41,8 @@ BUSY_FROM: Final = 100  # deliveries of one lane under way
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
-    """How many deliveries of each kind a worker has in flight."""
+class Room:
+    """How many deliveries of each network a worker has in flight: small ones, and uploads."""
 
     small: int
     uploads: int
@@ -49,9 +50,9 @@ class Lanes:
 
 @dataclass(slots=True)
 class Lane:
-    """Deliveries that share `places`: the small ones, or the uploads, so that slow uploads delay nothing small."""
+    """Deliveries that share `places`, and what to wait for before taking more."""
 
-    is_upload: bool
+    key: LaneKey
     places: int
     taken: int = 0
     looks: int = 0  # how often in a row something was overdue and could not be claimed
@@ -96,11 +97,15 @@ class Lane:
 class Worker:
     """Publishes what is due in all accounts. Any number of workers may run over one database."""
 
-    def __init__(self, database: Database, runner: Runner, chores: Chores, lease: timedelta, lanes: Lanes) -> None:
+    def __init__(self, database: Database, runner: Runner, chores: Chores, lease: timedelta, room: Room) -> None:
         self._database = database
         self._runner = runner
         self._chores = chores
-        self._lanes = (Lane(is_upload=False, places=lanes.small), Lane(is_upload=True, places=lanes.uploads))
+        self._lanes = [
+            Lane(LaneKey(network, is_upload), room.uploads if is_upload else room.small)
+            for network in NetworkKey
+            for is_upload in (False, True)
+        ]
         self._lease = Lease(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}", lease)
         self._held: dict[UUID, Claimed] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
@@ -143,7 +148,7 @@ class Worker:
         lane.wake.clear()
         claimed = []
         if (free := lane.free) > 0:
-            claimed = await claim(self._database, self._lease, free, is_upload=lane.is_upload)
+            claimed = await claim(self._database, self._lease, free, lane.key)
             lane.is_backed_up = len(claimed) == free
         for delivery in claimed:
             self._start(delivery, lane)
@@ -158,7 +163,7 @@ class Worker:
     async def _sleep_length(self, lane: Lane, free: int) -> float:
         if free <= 0:
             return LONGEST_SLEEP  # a finished delivery wakes us
-        seconds = await seconds_to_next(self._database, is_upload=lane.is_upload)
+        seconds = await seconds_to_next(self._database, lane.key)
         if seconds is None:
             return LONGEST_SLEEP
         if seconds > SHORTEST_SLEEP:
@@ -183,7 +188,8 @@ class Worker:
             if self._held.get(delivery.id) is delivery:
                 del self._held[delivery.id], self._tasks[delivery.id]
             for each in self._lanes:
-                if each is lane or each.looks:  # what cannot be claimed may have waited for this one's profile
+                # What cannot be claimed may have waited for this one's profile.
+                if each is lane or (each.looks and each.key.network is lane.key.network):
                     each.look_again()
 
     async def _do_chores(self) -> None:

@@ -121,7 +121,7 @@ GUARD: Final[ContextVar[Callable[[], None] | None]] = ContextVar("guard", defaul
 
 
 class HttpClient:
-    """One connection pool for all networks; opened by the first call, closed by `close`.
+    """One connection pool for all networks, `connections` to each; opened by the first call, closed by `close`.
 
     No retries, no redirects, no cookies, no proxies. Raises NetworkError only: TRANSIENT "not_sent" when the network
     could not be reached, so nothing can have happened; AMBIGUOUS "no_answer" when the call may have arrived.

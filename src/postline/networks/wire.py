@@ -171,10 +171,10 @@ class Connection(asyncio.Protocol):
 
 
 class Pool:
-    """Connections by origin, at most `size` in use at once. Closes those whose time is over."""
+    """Connections by origin, at most `size` of each in use at once. Closes those whose time is over."""
 
     def __init__(self, size: int, connect_s: float) -> None:
-        self._places = asyncio.Semaphore(size)
+        self._places: defaultdict[Origin, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(size))
         self._connect_s = connect_s
         self._open: set[Connection] = set()
         self._idle: defaultdict[Origin, list[Connection]] = defaultdict(list)
@@ -182,7 +182,7 @@ class Pool:
 
     async def take(self, origin: Origin) -> Connection:
         """A connection for one request; give it back. Raises NotSent."""
-        await self._places.acquire()
+        await self._places[origin].acquire()
         try:
             idle = self._idle[origin]
             while idle:
@@ -190,11 +190,11 @@ class Pool:
                     return connection
             return await self._connect(origin)
         except BaseException:
-            self._places.release()
+            self._places[origin].release()
             raise
 
     def give_back(self, origin: Origin, connection: Connection) -> None:
-        self._places.release()
+        self._places[origin].release()
         if not connection.is_reusable:
             connection.close()
             return

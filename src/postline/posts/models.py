@@ -80,6 +80,7 @@ MACHINE_ACTS = "state NOT IN ('scheduled', 'publishing') OR run_at IS NOT NULL"
 NOBODY_ACTS = "state NOT IN ('held', 'published', 'failed', 'blocked', 'cancelled') OR run_at IS NULL"
 
 
+IN_ANY_LANE = f"{one_of('network', NetworkKey)} AND is_upload IN (false, true)"
 BEGUN = "run_at <> due_at OR state = 'unconfirmed'"  # a machine has begun it and it has not ended
 
 
@@ -102,7 +103,7 @@ class Delivery(Identified, Tenant, Dated, Base):
         CheckConstraint(one_of("network", NetworkKey), "network"),
         CheckConstraint(MACHINE_ACTS, "machine_acts"),
         CheckConstraint(NOBODY_ACTS, "nobody_acts"),
-        Index("deliveries_run_at_ix", "is_upload", "run_at", postgresql_where="run_at IS NOT NULL"),
+        Index("deliveries_run_at_ix", "network", "is_upload", "run_at", postgresql_where="run_at IS NOT NULL"),
         Index("deliveries_metrics_at_ix", "metrics_at", postgresql_where="metrics_at IS NOT NULL"),
         Index("deliveries_due_ix", "account_id", "due_at"),
         Index("deliveries_profile_ix", "profile_id", "due_at"),

@@ -29,7 +29,7 @@ from postline.core.retry import Policy, seconds
 from postline.core.states import DeliveryState
 from postline.db.engine import Database
 from postline.delivery import worker
-from postline.delivery.claim import Claimed, Lease, claim
+from postline.delivery.claim import Claimed, LaneKey, Lease, claim
 from postline.delivery.journal import Journal, Next
 from postline.delivery.runner import Runner
 from postline.networks.apps import MetaApp, TikTokApp
@@ -82,8 +82,8 @@ class Saboteur:
             hurt(act, os.getpid())
         return act
 
-    async def claim(self, database: Database, lease: Lease, limit: int, *, is_upload: bool = False) -> list[Claimed]:
-        claimed = await _claim(database, lease, limit, is_upload=is_upload)
+    async def claim(self, database: Database, lease: Lease, limit: int, lane: LaneKey) -> list[Claimed]:
+        claimed = await _claim(database, lease, limit, lane)
         for delivery in claimed:
             act = self.folder.passing(delivery.id, Place("", Moment.CLAIMED), delivery.fence)
             hurt(act, os.getpid())

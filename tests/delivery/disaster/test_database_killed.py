@@ -11,11 +11,11 @@ from postline.core.outcomes import Effect
 from postline.core.states import DeliveryState
 from postline.db.embedded import ensure_server, kept_running
 from postline.db.engine import Database
-from postline.delivery.claim import Claimed, Lease, claim
+from postline.delivery.claim import Claimed, Lease
 from postline.delivery.journal import Journal, LostLease, Next
 from tests.delivery.disaster.scene import kill_server, own_server, scene_over, until
 from tests.support.processes import worker_process
-from tests.support.rows import read_delivery, scheduled_deliveries
+from tests.support.rows import claim, read_delivery, scheduled_deliveries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash]
 

@@ -19,7 +19,7 @@ from postline.core.retry import Policy, seconds
 from postline.core.states import DeliveryState
 from postline.core.words import NetworkKey
 from postline.db.engine import Database
-from postline.delivery.claim import Claimed, Lease, claim, hand_back, renew
+from postline.delivery.claim import Claimed, Lease, hand_back, renew
 from postline.delivery.journal import Journal, LostLease, Next
 from postline.delivery.quota import Quota
 from postline.delivery.runner import Media, Runner
@@ -36,6 +36,7 @@ from tests.delivery.model.hands import HAND, Answer, Hand, Place
 from tests.delivery.model.network import ScriptedNetwork, ScriptedProvider
 from tests.delivery.model.people import ACTS, TOO_LATE, Act, Desk
 from tests.delivery.model.truth import Planned, Truth
+from tests.support.rows import claim
 
 KEY: Final = bytes(range(32))
 WORKERS: Final = tuple(Lease(name, timedelta(minutes=10)) for name in ("worker a", "worker b"))
