@@ -17,7 +17,7 @@ from postline.core.errors import NetworkError
 from postline.core.outcomes import Receipt
 from postline.core.words import Format, NetworkKey, ProviderKey
 from postline.db.engine import Database
-from postline.delivery.targets import Targets
+from postline.delivery.targets import ASKED_AT_ONCE, Targets
 from postline.metrics.service import RETRY_AFTER, store_numbers
 from postline.notices.mail import Mailer
 from postline.notices.service import note_mailed, take_letters
@@ -72,7 +72,7 @@ class Chores:
         letters = await self._take_letters()
         live = await self._take(TAKE_METRICS)
         await asyncio.gather(*(self.sync_metrics(row.id) for row in live))
-        stale = await self._take(TAKE_REFRESHES)
+        stale = await self._take(TAKE_REFRESHES, ASKED_AT_ONCE)  # more would wait for each other, and all else for them
         await asyncio.gather(*(self._refresh(row.id, row.expires_at) for row in stale))
         await self._tidy()
         if told or letters or live or stale:
@@ -150,6 +150,6 @@ class Chores:
         except NetworkError as error:
             log.warning("connection.refresh_failed", connection=str(connection_id), code=error.code)
 
-    async def _take(self, statement: TextClause) -> Sequence[Row[Any]]:
+    async def _take(self, statement: TextClause, limit: int = BATCH) -> Sequence[Row[Any]]:
         async with self.database.as_worker() as session:
-            return (await session.execute(statement, {"retry": RETRY_AFTER, "limit": BATCH})).all()
+            return (await session.execute(statement, {"retry": RETRY_AFTER, "limit": limit})).all()

@@ -25,9 +25,8 @@ log = structlog.get_logger()
 
 BATCH: Final = 500
 PAUSE: Final = 0.2  # shorter than a claim's after an error: a result is to be in before anybody takes it over
-LIMITS: Final = (
-    "54"  # of PostgreSQL itself, such as the size of a value: https://www.postgresql.org/docs/18/errcodes-appendix.html
-)
+# Of PostgreSQL itself, such as the size of a value: https://www.postgresql.org/docs/18/errcodes-appendix.html
+LIMITS: Final = "54"
 
 # Networks tell whole seconds, so the post went live within the second that follows: the later bound never flatters.
 # Patches come in the order of their ids, in which people's changes lock rows too, so that the two do not deadlock.
