@@ -10,7 +10,7 @@ from tests.delivery.crash.play import Play
 from tests.delivery.crash.points import ACTS, Point
 
 AT_ONCE: Final = 200
-TRIES: Final = 3  # somebody else's death may carry a delivery past its place
+TRIES: Final = 5  # somebody else's death may carry a delivery past its place
 
 Cell = tuple[str, tuple[Point, ...]]
 
